@@ -45,13 +45,17 @@ class Territory(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the desk knows of a call. ``called_at`` is aware; ``place_is_ours`` is the operator's word over rule 2."""
+    """What the desk knows of a call. ``called_at`` is aware; ``place_is_ours`` is the operator's word over rule 2.
+
+    ``topic_code`` is the operator's own choice of topic (empty: follow the model); the rules then work from it.
+    """
 
     text: str
     called_at: datetime
     address: str = ""
     caller_phone: str = ""
     place_is_ours: bool = False
+    topic_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,203 @@
+"""Draw a recommendation as HTML for the desk: bars, bands, clocks and sources instead of tables of numbers.
+
+Pure: every function returns a string, and every text that came from a caller or a document is escaped.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from html import escape
+from zoneinfo import ZoneInfo
+
+from routing.recommendation import (
+    Answer,
+    Band,
+    Banner,
+    Candidate,
+    Clock,
+    Evidence,
+    Finding,
+    Outcome,
+    Place,
+    Recommendation,
+    Territory,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_WEEKDAYS = "一二三四五六日"
+_BAND_CLASS = {
+    Band.ACCEPT: "band-accept",
+    Band.CHOOSE: "band-choose",
+    Band.CENTRE: "band-centre",
+    Band.UNKNOWN: "band-unknown",
+}
+_OUTCOME_CLASS = {
+    Outcome.DISPATCH: "out-dispatch",
+    Outcome.EMERGENCY: "out-emergency",
+    Outcome.NOT_OURS: "out-notours",
+    Outcome.CENTRE: "out-centre",
+    Outcome.ASK: "out-ask",
+}
+
+
+def moment(value: datetime) -> str:
+    """Format an aware datetime as the desk writes it: ``2026-11-23（周一）18:05`` in Asia/Shanghai."""
+    local = value.astimezone(SHANGHAI)
+    return f"{local:%Y-%m-%d}（周{_WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+
+
+def deadline(value: datetime) -> str:
+    """Format an exclusive deadline: midnight is written as 24:00 of the day before, as the paper means it."""
+    local = value.astimezone(SHANGHAI)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        day = local - timedelta(days=1)
+        return f"{day:%Y-%m-%d}（周{_WEEKDAYS[day.weekday()]}）24:00"
+    return moment(local)
+
+
+def banner_html(banner: Banner | None) -> str:
+    """Draw the red banner of rule 1, or nothing."""
+    if banner is None:
+        return ""
+    return (
+        '<div class="emergency" role="alert" data-testid="banner">'
+        f'<span class="big">请立即转接 {escape(banner.number)}</span>'
+        f"<span>{escape(banner.sentence)}</span>"
+        f'<span class="why">依据来电原话“{escape(banner.matched)}” · 细则-2 · 本线不派单，保存后记为“紧急转接”</span></div>'
+    )
+
+
+def _bar(candidate: Candidate, key: str = "") -> str:
+    percent = round(max(0.0, min(1.0, candidate.score)) * 100)
+    hint = f'<kbd>{key}</kbd>' if key else ""
+    return (
+        f'<div class="cand">{hint}<span class="code">{escape(candidate.code)}</span>'
+        f'<span class="name">{escape(candidate.name)}</span>'
+        f'<span class="bar"><i style="width:{percent}%"></i></span><span class="pct">{percent}%</span></div>'
+    )
+
+
+def _candidates(title: str, candidates: Sequence[Candidate], keys: bool = False) -> str:
+    if not candidates:
+        return f'<div class="cands"><h4>{title}</h4><p class="none">暂无</p></div>'
+    rows = "".join(_bar(c, f"Alt+{i}" if keys else "") for i, c in enumerate(candidates, 1))
+    return f'<div class="cands"><h4>{title}</h4>{rows}</div>'
+
+
+def _verdict(recommendation: Recommendation) -> str:
+    lead = recommendation.lead.name if recommendation.lead else "—"
+    support = "、".join(u.name for u in recommendation.support)
+    outcome = recommendation.outcome
+    band = recommendation.proposal.band
+    parts = [
+        f'<span class="chip {_OUTCOME_CLASS[outcome]}" data-testid="outcome">{escape(outcome.value)}</span>',
+        f'<span class="chip {_BAND_CLASS[band]}" data-testid="band">{escape(band.value)}</span>',
+    ]
+    if recommendation.ledger:
+        parts.append(f'<span class="chip ledger">台账：{escape(recommendation.ledger)}</span>')
+    if outcome is Outcome.DISPATCH:
+        parts.append(f'<span class="lead" data-testid="lead">主责 <b>{escape(lead)}</b></span>')
+        if support:
+            parts.append(f'<span class="support">协办 {escape(support)}</span>')
+    if recommendation.referral:
+        parts.append(f'<span class="support">请来电人联系：{escape(recommendation.referral)}</span>')
+    return f'<div class="verdict">{"".join(parts)}</div>'
+
+
+def place_html(place: Place) -> str:
+    """One line that says where the matter lies and by which words."""
+    words = f"（依据“{escape(place.matched)}”）" if place.matched else ""
+    if place.territory is Territory.OURS:
+        return f'<p class="place ours">属地：九亭镇 {escape(place.community)}{words}</p>'
+    if place.territory is Territory.OTHER:
+        return f'<p class="place other">属地：{escape(place.street or "外街镇")}{words}，不在本镇</p>'
+    return f'<p class="place unclear">属地不明{words}，请问清在哪个小区或路口</p>'
+
+
+def findings_html(findings: Iterable[Finding]) -> str:
+    """Fired rules with clause first; the others folded away as the trace."""
+    fired, silent = [], []
+    for finding in findings:
+        row = (
+            f'<li><span class="clause">{escape(finding.clause)}</span>'
+            f"<b>规则{finding.order} {escape(finding.rule)}</b> {escape(finding.sentence)}</li>"
+        )
+        (fired if finding.fired else silent).append(row)
+    trace = f"<details><summary>未触发的规则（{len(silent)}）</summary><ul>{''.join(silent)}</ul></details>" if silent else ""
+    return f'<div class="findings"><h4>派单依据</h4><ul>{"".join(fired)}</ul>{trace}</div>'
+
+
+def clocks_html(clocks: Sequence[Clock], now: datetime | None = None) -> str:
+    """Each clock with rule, start, deadline and why; with ``now`` given, a bar shows how much of it is spent."""
+    if not clocks:
+        return '<div class="clocks"><h4>时限</h4><p class="none">本处理方式不计时限</p></div>'
+    rows = []
+    for clock in clocks:
+        mark = '<span class="chip provisional">暂定</span>' if clock.provisional else ""
+        spent = ""
+        if now is not None:
+            total = (clock.deadline - clock.start).total_seconds()
+            share = 0 if total <= 0 else round(min(1.0, max(0.0, (now - clock.start).total_seconds() / total)) * 100)
+            late = " late" if now >= clock.deadline else ""
+            spent = f'<span class="bar{late}"><i style="width:{share}%"></i></span>'
+        rows.append(
+            f'<li><b>{escape(clock.name)}</b> <span class="clause">{escape(clock.clause)}</span>{mark}'
+            f'<div>起 {moment(clock.start)} → 止 <b>{deadline(clock.deadline)}</b></div>{spent}'
+            f'<div class="why">{escape(clock.why)}</div></li>'
+        )
+    return f'<div class="clocks"><h4>时限</h4><ul>{"".join(rows)}</ul></div>'
+
+
+def answer_html(answer: Answer) -> str:
+    """The suggested answer with its sources, or the honest sentence that there is none."""
+    if not answer.found:
+        return (
+            '<div class="answer none"><h4>建议答复</h4>'
+            f'<p data-testid="answer"><b>知识库暂无答案</b></p><p>{escape(answer.text)}</p></div>'
+        )
+    mark = f'<span class="chip unverified">{escape(answer.mark)}</span>' if answer.mark else ""
+    body = "".join(f"<p>{escape(line)}</p>" for line in answer.text.split("\n") if line.strip())
+    sources = "".join(
+        f'<li>《{escape(c.title)}》{escape(c.section)} · 自 {c.in_force_from:%Y-%m-%d} 起 · {escape(c.status)}'
+        + (f'<div class="why">依据：{escape(c.basis)}</div>' if c.basis else "")
+        + "</li>"
+        for c in answer.citations
+    )
+    return (
+        f'<div class="answer"><h4>建议答复 {mark}</h4><div data-testid="answer">{body}</div>'
+        f'<ol class="sources">{sources}</ol></div>'
+    )
+
+
+def evidence_html(evidence: Sequence[Evidence]) -> str:
+    """Why the topic was proposed: passages and labelled examples, folded."""
+    if not evidence:
+        return ""
+    rows = "".join(
+        f'<li><span class="chip">{escape(e.kind)}</span> <b>{escape(e.code)} {escape(e.title)}</b> '
+        f'<span class="pct">{round(e.score * 100)}%</span><div class="why">{escape(e.text)}</div></li>'
+        for e in evidence
+    )
+    return f'<details class="evidence"><summary>为什么这样判断（相近示例与文档 {len(evidence)} 条）</summary><ul>{rows}</ul></details>'
+
+
+def proposal_html(recommendation: Recommendation | None) -> str:
+    """The whole right-hand panel."""
+    if recommendation is None:
+        return '<div class="panel empty"><p>边听边记，记下来电内容后这里给出建议。</p></div>'
+    proposal = recommendation.proposal
+    return (
+        '<div class="panel" data-testid="panel">'
+        + _verdict(recommendation)
+        + place_html(recommendation.place)
+        + '<div class="grid">'
+        + _candidates("诉求事项（前三）", proposal.topics, keys=True)
+        + _candidates("承办单位（前三）", proposal.units)
+        + "</div>"
+        + _candidates("工单类型", proposal.types)
+        + findings_html(recommendation.findings)
+        + answer_html(recommendation.answer)
+        + clocks_html(recommendation.clocks)
+        + evidence_html(proposal.evidence)
+        + f'<p class="version">模型 {escape(proposal.model_version)} · 数据 {escape(proposal.data_hash[:12])}'
+        f" · 规则库 {escape(recommendation.pack_version)}</p></div>"
+    )

@@ -1,0 +1,66 @@
+"""Suggested answer: the approved wording of the best document with its source, or the honest "知识库暂无答案" (pure)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.documents import Document, DocumentStatus, Hit, Passage
+from routing.recommendation import Answer, Citation
+
+READ_ALOUD = "可以这样答复"
+UNVERIFIED_MARK = "待核验，请以承办单位答复为准"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPolicy:
+    """``threshold``: least support at which a document answers; ``topic_weight``: how much the proposed topic counts.
+
+    Both are fitted (docs/embedding.md says on what); support is hit score + topic_weight × probability of its topics.
+    """
+
+    threshold: float
+    topic_weight: float
+
+
+def support(hit: Hit, topic_scores: Mapping[str, float], policy: AnswerPolicy) -> float:
+    """How well a hit answers the call: its retrieval score and the probability that its topics are the matter."""
+    return hit.score + policy.topic_weight * sum(topic_scores.get(code, 0.0) for code in hit.document.topics)
+
+
+def compose_answer(
+    hits: Sequence[Hit],
+    passages: Mapping[str, Sequence[Passage]],
+    topic_scores: Mapping[str, float],
+    policy: AnswerPolicy,
+    who_knows: str,
+) -> Answer:
+    """Answer from the best supported document; below the threshold say that there is none and who knows.
+
+    ``passages`` maps a document id to all its passages in order; ``who_knows`` is a unit or referral in words.
+    """
+    ranked = sorted(hits, key=lambda hit: support(hit, topic_scores, policy), reverse=True)
+    if not ranked or support(ranked[0], topic_scores, policy) < policy.threshold:
+        knows = f"可请{who_knows}解答，或登记后由其回复来电人。" if who_knows else "请登记后转城运中心研判，由相关单位回复来电人。"
+        return Answer(found=False, text=f"知识库中没有足够贴切的文档，请勿自行答复。{knows}")
+    best = ranked[0]
+    wording = _wording(best, passages.get(best.document.id, ()))
+    return Answer(
+        found=True,
+        text="\n".join(p.text for p in wording),
+        citations=tuple(_citation(best.document, p) for p in _one_per_section(wording)),
+        mark=UNVERIFIED_MARK if best.document.status is DocumentStatus.UNVERIFIED else "",
+    )
+
+
+def _wording(hit: Hit, passages: Sequence[Passage]) -> Sequence[Passage]:
+    approved = [p for p in passages if READ_ALOUD in p.heading_path]
+    return approved or [hit.passage]
+
+
+def _one_per_section(passages: Sequence[Passage]) -> list[Passage]:
+    return list({p.heading_path: p for p in reversed(passages)}.values())[::-1]
+
+
+def _citation(document: Document, passage: Passage) -> Citation:
+    basis = "；".join(f"《{b.law}》（{b.version}）{'、'.join(b.articles)}" for b in document.basis)
+    section = passage.heading_path[-1] if passage.heading_path else ""
+    return Citation(document.id, document.title, section, document.in_force_from, document.status.value, basis)
