@@ -26,13 +26,14 @@ class Band(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What the rules recommend to do with the call."""
+    """What is done with the call. The rules recommend any but ``ANSWERED``: that an inquiry is settled, a person says."""
 
     DISPATCH = "派单"
     EMERGENCY = "紧急转接"
     NOT_OURS = "告知"
     CENTRE = "转城运中心研判"
     ASK = "继续询问"
+    ANSWERED = "当场答复"
 
 
 class Territory(StrEnum):

@@ -25,12 +25,15 @@ class Fields:
 
 
 def proposed_fields(recommendation: Recommendation) -> Fields:
-    """What the fields hold when the operator accepts everything; an undecided call leaves topic and unit empty."""
+    """What the fields hold when the operator accepts everything; an undecided call leaves topic and unit empty.
+
+    The topic is the model's even where the operator chose another one: only so a later proposal leaves the choice alone.
+    """
     proposal = recommendation.proposal
     settled = recommendation.outcome is not Outcome.ASK
     return Fields(
         ticket_type=proposal.types[0].code if proposal.types else TicketType.COMPLAINT.value,
-        topic_code=recommendation.topic.code if recommendation.topic and settled else "",
+        topic_code=proposal.topics[0].code if proposal.topics and settled else "",
         outcome=recommendation.outcome.value if settled else "",
         lead_code=recommendation.lead.code if recommendation.lead else "",
         support_codes=tuple(unit.code for unit in recommendation.support),
@@ -49,7 +52,3 @@ def merge(current: Fields, filled: Fields, proposed: Fields) -> Fields:
     }
     return replace(current, **changes)
 
-
-def changed(current: Fields, proposed: Fields) -> tuple[str, ...]:
-    """Names of the fields where the person's value differs from the proposal; each needs a reason."""
-    return tuple(name for name in LABELS if getattr(current, name) != getattr(proposed, name))

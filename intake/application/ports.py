@@ -1,0 +1,164 @@
+"""What the application needs from outside: a recommender, a directory of the town pack, and storage."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from intake.domain.access import Role, Scope
+from intake.domain.audit_chain import AuditEntry
+from intake.domain.events import TicketEvent
+from intake.domain.ticket import Ticket, TicketLine, TopicRef
+from routing.recommendation import Clock, Recommendation, Request, UnitRef
+
+type JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+
+
+class Recommender(Protocol):
+    """``routing.router.Router`` seen from the desk."""
+
+    def recommend(self, request: Request) -> Recommendation:
+        """Proposal, rules, clocks and answer for one request."""
+
+
+class Directory(Protocol):
+    """The town pack as the desk needs it: what codes exist on a day, and the clocks of a dispatch."""
+
+    def units(self, day: date) -> tuple[UnitRef, ...]:
+        """Units in force on ``day``."""
+
+    def topics(self, day: date) -> tuple[TopicRef, ...]:
+        """Topics in force on ``day``."""
+
+    def clocks(self, dispatched_at: datetime) -> tuple[Clock, ...]:
+        """Service-level clocks that start when a ticket is dispatched at ``dispatched_at`` (细则-6-1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """What to search for; empty means any. ``phone`` matches the whole number; dates are days of the call, inclusive."""
+
+    text: str = ""
+    phone: str = ""
+    state: str = ""
+    unit: str = ""
+    topic: str = ""
+    date_from: date | None = None
+    date_to: date | None = None
+    page: int = 1
+    size: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An idempotency key that was used before: by which payload, for which ticket."""
+
+    payload_hash: str
+    ticket_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's account; ``unit_code`` only for 承办单位."""
+
+    name: str
+    role: Role
+    unit_code: str
+    password_hash: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A system's token, known by its hash only."""
+
+    name: str
+    scopes: frozenset[Scope]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoginTally:
+    """Failed logins of one name since the last success, and until when it must wait."""
+
+    failures: int
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A half-typed ticket kept on the server for one person."""
+
+    draft_id: str
+    payload: dict[str, JsonValue]
+    updated_at: datetime
+
+
+class TicketRepository(Protocol):
+    """Tickets, their events, numbers and idempotency keys."""
+
+    def next_number(self, day: date) -> str: ...
+    def claim_key(self, actor: str, key: str, payload_hash: str, at: datetime) -> Taken | None:
+        """Take the key for this transaction; None when it was free, else who took it before."""
+
+    def find_key(self, actor: str, key: str) -> Taken | None: ...
+    def bind_key(self, actor: str, key: str, ticket_number: str) -> None: ...
+    def add(self, ticket: Ticket, events: Sequence[TicketEvent]) -> None: ...
+    def get(self, number: str) -> Ticket | None: ...
+    def events(self, number: str) -> tuple[TicketEvent, ...]: ...
+    def search(self, criteria: TicketFilter, only_unit: str) -> tuple[tuple[TicketLine, ...], int]:
+        """One page of lines, newest first, and the number of all; ``only_unit`` restricts to one unit's tickets."""
+
+
+class AccountRepository(Protocol):
+    """Accounts, sessions, tokens and failed logins; secrets are stored as hashes only."""
+
+    def add(self, account: Account, at: datetime) -> None: ...
+    def get(self, name: str) -> Account | None: ...
+    def count(self) -> int: ...
+    def set_password(self, name: str, password_hash: str) -> None: ...
+    def open_session(self, token_hash: str, name: str, at: datetime, expires_at: datetime) -> None: ...
+    def session_account(self, token_hash: str, now: datetime) -> Account | None: ...
+    def close_session(self, token_hash: str) -> None: ...
+    def add_token(self, token_hash: str, token: ApiToken, at: datetime) -> None: ...
+    def token(self, token_hash: str) -> ApiToken | None: ...
+    def tally(self, name: str) -> LoginTally: ...
+    def set_tally(self, name: str, tally: LoginTally, at: datetime) -> None: ...
+    def clear_tally(self, name: str) -> None: ...
+
+
+class DraftRepository(Protocol):
+    """Drafts by owner and id."""
+
+    def save(self, owner: str, draft: Draft) -> None: ...
+    def load(self, owner: str, draft_id: str) -> Draft | None: ...
+    def latest(self, owner: str) -> Draft | None: ...
+    def discard(self, owner: str, draft_id: str) -> None: ...
+
+
+class AuditLog(Protocol):
+    """The hash chain, appended inside the running transaction."""
+
+    def append(self, at: datetime, actor: str, action: str, subject: str, content: Mapping[str, JsonValue]) -> None: ...
+    def entries(self) -> Iterator[AuditEntry]: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: everything inside is written together or not at all."""
+
+    @property
+    def tickets(self) -> TicketRepository: ...
+    @property
+    def accounts(self) -> AccountRepository: ...
+    @property
+    def drafts(self) -> DraftRepository: ...
+    @property
+    def audit(self) -> AuditLog: ...
+
+
+class Transactions(Protocol):
+    """Opens transactions; leaving the block commits, an exception rolls back."""
+
+    def write(self) -> AbstractContextManager[UnitOfWork]: ...
+    def read(self) -> AbstractContextManager[UnitOfWork]: ...

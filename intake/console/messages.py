@@ -1,0 +1,62 @@
+"""Short messages of the desk as HTML: who is logged in, what is missing, what was saved, what went wrong."""
+
+from collections.abc import Iterable
+from html import escape
+
+from intake.application.summarise import Summary
+from intake.bootstrap import Services
+from intake.console.render import deadline
+from intake.domain.access import Principal
+from intake.domain.errors import DeskError
+from intake.domain.ticket import Ticket
+
+
+def topbar_html(principal: Principal, services: Services) -> str:
+    """Title, the pages, and who is logged in; says so when the town pack is the sample."""
+    role = principal.role.value if principal.role else "系统"
+    sample = '<span class="sample">演示用示例目录，正式使用前请由本镇替换</span>' if services.pack_is_sample else ""
+    return (
+        '<div class="topbar"><b>九亭镇便民服务专线 62112345</b>'
+        '<a href="/desk/">坐席台</a><a href="/desk/tickets">工单查询</a>'
+        f'{sample}<span class="who">{escape(principal.name)}（{escape(role)}） <a href="/logout">退出</a></span></div>'
+    )
+
+
+def summary_html(summary: Summary) -> str:
+    """The four elements as chips, missing ones marked, and the next question to ask."""
+    parts = {"时间": summary.time, "地点": summary.place, "对象": summary.object, "诉求": summary.demand}
+    chips = "".join(
+        f'<span class="el miss">缺{name}</span>'
+        if name in summary.missing
+        else f'<span class="el"><b>{name}</b> {escape(value[:24])}</span>'
+        for name, value in parts.items()
+    )
+    ask = f'<p class="ask" data-testid="next-question">接着问：{escape(summary.next_question)}</p>' if summary.next_question else ""
+    return f'<div class="elements" data-testid="elements">{chips}</div>{ask}'
+
+
+def notices_html(notices: Iterable[str]) -> str:
+    """Remarks that do not stop the call."""
+    return "".join(f'<div class="notice">{escape(notice)}</div>' for notice in notices)
+
+
+def saved_html(ticket: Ticket, created: bool) -> str:
+    """What was saved, under which number, and when it is due."""
+    verb = "已保存" if created else "此前已保存，未重复建单"
+    due = f"；最近时限 {deadline(min(c.deadline for c in ticket.clocks))}" if ticket.clocks else ""
+    lead = f"，{escape(ticket.lead.name)}" if ticket.lead else ""
+    number = escape(ticket.number)
+    return (
+        f'<div class="saved" data-testid="saved">{verb}：<a href="/desk/tickets?number={number}">{number}</a>'
+        f"（{escape(ticket.outcome.value)}{lead}{due}）</div>"
+    )
+
+
+def failed_html(error: DeskError) -> str:
+    """What happened, what was kept, what to do."""
+    rows = "".join(f"<li>{escape(p.message)}</li>" for p in error.problems)
+    more = f"<ul>{rows}</ul>" if rows else ""
+    return (
+        f'<div class="failed" role="alert" data-testid="failed"><b>{escape(error.title)}</b> {escape(error.detail)} '
+        f"{escape(error.remedy)}{more}</div>"
+    )

@@ -1,0 +1,150 @@
+"""What happened to a ticket: one frozen type per fact, named in the past tense; indicators are computed from these."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from routing.recommendation import Override
+
+
+@dataclass(frozen=True, slots=True)
+class CallAccepted:
+    """受理: the call was written down. ``called_at`` → ``at`` is the time from call to save (细则-3)."""
+
+    at: datetime
+    actor: str
+    called_at: datetime
+    ticket_type: str
+    topic_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchRequested:
+    """The operator confirmed unit and topic; the ticket waits for its dispatch."""
+
+    at: datetime
+    actor: str
+    lead_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentToCentre:
+    """转城运中心研判: the centre decides who holds it."""
+
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDispatched:
+    """派单: the unit holds it and its clocks run from ``at`` (细则-6-1)."""
+
+    at: datetime
+    actor: str
+    round: int
+    lead_code: str
+    support_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallerReferred:
+    """告知不受理: the caller was told where to turn (细则-5-3)."""
+
+    at: datetime
+    actor: str
+    referral: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyTransferred:
+    """紧急转接: the call went to ``number``; never dispatched (细则-2)."""
+
+    at: datetime
+    actor: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryAnswered:
+    """咨询当场答复: answered from the documents named."""
+
+    at: datetime
+    actor: str
+    document_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationOverridden:
+    """The person did not follow the recommendation in these fields; does not change the state."""
+
+    at: datetime
+    actor: str
+    overrides: tuple[Override, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDowngraded:
+    """A proposed 投诉求助 was recorded as 咨询: kept apart, because it flatters the figures; does not change the state."""
+
+    at: datetime
+    actor: str
+    reason: str
+
+
+TicketEvent = (
+    CallAccepted
+    | DispatchRequested
+    | SentToCentre
+    | TicketDispatched
+    | CallerReferred
+    | EmergencyTransferred
+    | InquiryAnswered
+    | RecommendationOverridden
+    | TypeDowngraded
+)
+
+EVENT_TYPES: tuple[type[TicketEvent], ...] = (
+    CallAccepted,
+    DispatchRequested,
+    SentToCentre,
+    TicketDispatched,
+    CallerReferred,
+    EmergencyTransferred,
+    InquiryAnswered,
+    RecommendationOverridden,
+    TypeDowngraded,
+)
+EVENT_LABELS: dict[str, str] = {
+    "CallAccepted": "受理",
+    "DispatchRequested": "提交派单",
+    "SentToCentre": "转城运中心研判",
+    "TicketDispatched": "派单",
+    "CallerReferred": "告知不受理",
+    "EmergencyTransferred": "紧急转接",
+    "InquiryAnswered": "当场答复",
+    "RecommendationOverridden": "改动建议",
+    "TypeDowngraded": "投诉求助改为咨询",
+}
+
+
+def describe(event: TicketEvent) -> str:
+    """One Chinese sentence for the ticket page; names codes, never persons' numbers."""
+    match event:
+        case CallAccepted(ticket_type=kind, topic_code=topic):
+            return f"受理为{kind}，事项 {topic or '未定'}。"
+        case DispatchRequested(lead_code=lead):
+            return f"确认主责单位 {lead}，待派单。"
+        case SentToCentre():
+            return "转城运中心研判，待派单。"
+        case TicketDispatched(round=number, lead_code=lead, support_codes=support):
+            extra = f"，协办 {'、'.join(support)}" if support else ""
+            return f"第 {number} 次派单至 {lead}{extra}，时限起算。"
+        case CallerReferred(referral=referral):
+            return f"已告知来电人：{referral}" if referral else "已告知来电人不属本线受理。"
+        case EmergencyTransferred(number=number):
+            return f"已转接 {number}，本线不派单。"
+        case InquiryAnswered(document_ids=documents):
+            return f"已当场答复，引用 {'、'.join(documents)}。" if documents else "已当场答复。"
+        case RecommendationOverridden(overrides=overrides):
+            return "；".join(f"{o.field_name}：{o.proposed or '空'}→{o.chosen or '空'}（{o.reason}）" for o in overrides)
+        case TypeDowngraded(reason=reason):
+            return f"建议为投诉求助，登记为咨询，理由：{reason}"

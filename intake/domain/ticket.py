@@ -1,0 +1,112 @@
+"""The ticket with the fields of the form (附件2), and everything that was shown and decided when it was saved (pure)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from intake.domain.lifecycle import TicketState
+from routing.recommendation import (
+    Answer,
+    Clock,
+    Confirmation,
+    Finding,
+    Outcome,
+    Recommendation,
+    TicketType,
+    UnitRef,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRef:
+    """A topic as the town pack of the day gives it: who leads, who supports, which 台账, where to turn."""
+
+    code: str
+    name: str
+    group: str = ""
+    lead: str = ""
+    support: tuple[str, ...] = ()
+    ledger: str = ""
+    referral: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One 工单. ``round`` counts dispatches (1 from the start); times are aware; ``warnings`` are Chinese sentences."""
+
+    number: str
+    round: int
+    called_at: datetime
+    ticket_type: TicketType
+    contact: str
+    phone: str
+    address: str
+    text: str
+    lead: UnitRef | None
+    support: tuple[UnitRef, ...]
+    topic: TopicRef | None
+    outcome: Outcome
+    ledger: str
+    state: TicketState
+    findings: tuple[Finding, ...]
+    clocks: tuple[Clock, ...]
+    answer: Answer
+    recommendation: Recommendation
+    confirmation: Confirmation
+    warnings: tuple[str, ...]
+    pack_version: str
+    model_version: str
+    created_by: str
+    created_at: datetime
+
+    @property
+    def next_deadline(self) -> datetime | None:
+        """The earliest deadline of its clocks, None without clocks."""
+        return min((clock.deadline for clock in self.clocks), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """One row of a list; ``phone`` is masked, ``excerpt`` is the beginning of the text."""
+
+    number: str
+    called_at: datetime
+    ticket_type: TicketType
+    state: TicketState
+    outcome: Outcome
+    topic_name: str
+    lead_name: str
+    address: str
+    excerpt: str
+    phone: str
+    next_deadline: datetime | None
+    created_at: datetime
+
+
+def number_of(day: date, count: int) -> str:
+    """Write the ticket number: ``JT20261123-0001``; more than 9,999 a day simply grow longer."""
+    if count < 1:
+        raise ValueError(f"count must be at least 1, got {count}")
+    return f"JT{day:%Y%m%d}-{count:04d}"
+
+
+def form_rows(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """Labels and values of 附件2 in the form's order; what the unit fills in later is empty."""
+    support = "".join(f"；协办：{unit.name}" for unit in ticket.support)
+    return (
+        ("来电日期", f"{ticket.called_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
+        ("工单类型", ticket.ticket_type.value),
+        ("联系人", ticket.contact),
+        ("联系电话", ticket.phone),
+        ("诉求地址", ticket.address),
+        ("诉求描述", ticket.text),
+        ("承办单位", (ticket.lead.name if ticket.lead else "") + support),
+        ("当日先联", ""),
+        ("现场查看", ""),
+        ("事实认定", ""),
+        ("办结汇报", ""),
+        ("答复日期", ""),
+        ("是否满意", ""),
+    )

@@ -1,0 +1,38 @@
+"""Settings of the desk, read from the environment (``HOTLINE_*``); every one has a default that works."""
+
+from pathlib import Path
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where the state is kept, where the desk listens, which town pack, database, vector server and model it uses."""
+
+    model_config = SettingsConfigDict(env_prefix="HOTLINE_", env_file=".env", extra="ignore")
+
+    var: Path = REPOSITORY / "var"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    town: Path = REPOSITORY / "routing" / "data" / "jiuting"
+    database_url: str = ""
+    chroma_url: str = ""
+    embedding_model: str = ""
+
+    @field_validator("var", "town")
+    @classmethod
+    def _from_the_repository(cls, value: Path) -> Path:
+        """A relative folder is meant from the repository root, wherever the command was called."""
+        return value if value.is_absolute() else (REPOSITORY / value).resolve()
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the database; without a setting, one SQLite file in the state folder."""
+        return self.database_url or f"sqlite:///{self.var / 'hotline.sqlite3'}"
+
+    @property
+    def docs(self) -> Path:
+        """Folder of the knowledge documents."""
+        return REPOSITORY / "kb_docs"
