@@ -39,7 +39,11 @@ def compose_answer(
     """
     ranked = sorted(hits, key=lambda hit: support(hit, topic_scores, policy), reverse=True)
     if not ranked or support(ranked[0], topic_scores, policy) < policy.threshold:
-        knows = f"可请{who_knows}解答，或登记后由其回复来电人。" if who_knows else "请登记后转城运中心研判，由相关单位回复来电人。"
+        knows = (
+            f"可请{who_knows}解答，或登记后由其回复来电人。"
+            if who_knows
+            else "请登记后转城运中心研判，由相关单位回复来电人。"
+        )
         return Answer(found=False, text=f"知识库中没有足够贴切的文档，请勿自行答复。{knows}")
     best = ranked[0]
     wording = _wording(best, passages.get(best.document.id, ()))

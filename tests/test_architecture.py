@@ -95,5 +95,7 @@ def test_no_private_phone_number_is_committed() -> None:
     mobile = re.compile(r"(?<![\d.])1[3-9]\d{9}(?!\d)")
     for suffix in (".py", ".md", ".yaml", ".jsonl"):
         for path in _tracked(suffix):
-            found = [m for m in mobile.findall(path.read_text(encoding="utf-8")) if not m.startswith(("1380000", "1390000"))]
+            found = [
+                m for m in mobile.findall(path.read_text(encoding="utf-8")) if not m.startswith(("1380000", "1390000"))
+            ]
             assert not found, (path, found)

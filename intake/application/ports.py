@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from intake.domain.access import Role, Scope
 from intake.domain.audit_chain import AuditEntry
@@ -12,7 +12,7 @@ from intake.domain.events import TicketEvent
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
 from routing.recommendation import Clock, Recommendation, Request, UnitRef
 
-type JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 class Recommender(Protocol):
@@ -37,7 +37,7 @@ class Directory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TicketFilter:
-    """What to search for; empty means any. ``phone`` matches the whole number; dates are days of the call, inclusive."""
+    """What to search for; empty means any. ``phone`` matches the whole number; days are of the call, inclusive."""
 
     text: str = ""
     phone: str = ""

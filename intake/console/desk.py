@@ -49,8 +49,20 @@ def build_desk(actions: DeskActions) -> DeskParts:
         with gr.Column(scale=5, min_width=380, elem_id="right"):
             panel = gr.HTML(proposal_html(None), elem_id="proposal")
     parts = DeskParts(
-        top, banner, message, notes, elements, picks, form, reasons, panel, save, fresh,
-        draft_id=gr.Textbox(visible="hidden", elem_id="draft-id"), shown=gr.State(None), filled=gr.State(Fields()),
+        top,
+        banner,
+        message,
+        notes,
+        elements,
+        picks,
+        form,
+        reasons,
+        panel,
+        save,
+        fresh,
+        draft_id=gr.Textbox(visible="hidden", elem_id="draft-id"),
+        shown=gr.State(None),
+        filled=gr.State(Fields()),
     )
     _wire(parts, actions)
     return parts
@@ -62,7 +74,11 @@ def _notes() -> tuple[dict[str, Any], Any]:
         contact = gr.Textbox(label="联系人", elem_id="contact", min_width=80, max_lines=1)
         phone = gr.Textbox(label="联系电话", elem_id="phone", min_width=110, max_lines=1)
     text = gr.Textbox(
-        label="诉求描述（边听边记）", lines=9, max_lines=9, elem_id="call-text", autofocus=True,
+        label="诉求描述（边听边记）",
+        lines=9,
+        max_lines=9,
+        elem_id="call-text",
+        autofocus=True,
         placeholder="照来电人的话记，时间、地点、对象、诉求尽量记全",
     )
     elements = gr.HTML(elem_id="elements")
@@ -70,7 +86,12 @@ def _notes() -> tuple[dict[str, Any], Any]:
         address = gr.Textbox(label="诉求地址", elem_id="address", scale=3, max_lines=1)
         ours = gr.Checkbox(label="已核实在本镇", elem_id="ours", scale=1, min_width=90)
     return {
-        "text": text, "address": address, "phone": phone, "contact": contact, "called_at": called_at, "ours": ours,
+        "text": text,
+        "address": address,
+        "phone": phone,
+        "contact": contact,
+        "called_at": called_at,
+        "ours": ours,
     }, elements
 
 
@@ -89,7 +110,10 @@ def _form() -> tuple[dict[str, Any], dict[str, Any]]:
             choices, value=[] if multiple else None, label=label, multiselect=multiple, elem_id=name.replace("_", "-")
         )
         reasons[name] = gr.Textbox(
-            label=f"修改“{label}”的原因（必填）", visible=False, max_lines=1, elem_classes="reason",
+            label=f"修改“{label}”的原因（必填）",
+            visible=False,
+            max_lines=1,
+            elem_classes="reason",
             elem_id="reason-" + name.replace("_", "-"),
         )
     return form, reasons
@@ -101,8 +125,12 @@ def _wire(parts: DeskParts, actions: DeskActions) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden"}
     typed = [component.change for component in (*notes, parts.form["topic_code"])]
     asked = gr.on(
-        typed, actions.suggest, [*notes, parts.form["topic_code"], parts.filled], parts.shown,
-        trigger_mode="always_last", **quiet,
+        typed,
+        actions.suggest,
+        [*notes, parts.form["topic_code"], parts.filled],
+        parts.shown,
+        trigger_mode="always_last",
+        **quiet,
     )
     # The second step reads the boxes anew: an answer for older text finds that the text has moved on and is dropped.
     asked.then(
@@ -112,19 +140,30 @@ def _wire(parts: DeskParts, actions: DeskActions) -> None:
         **quiet,
     ).then(actions.ask_reasons, [parts.shown, *form], reasons, **quiet)
     gr.on(
-        [component.change for component in form], actions.ask_reasons, [parts.shown, *form], reasons,
-        trigger_mode="always_last", **quiet,
+        [component.change for component in form],
+        actions.ask_reasons,
+        [parts.shown, *form],
+        reasons,
+        trigger_mode="always_last",
+        **quiet,
     )
     gr.on(
         [component.change for component in (*notes, *form, *reasons)],
-        actions.keep_draft, [parts.draft_id, *notes, *form, *reasons], None, trigger_mode="always_last", **quiet,
+        actions.keep_draft,
+        [parts.draft_id, *notes, *form, *reasons],
+        None,
+        trigger_mode="always_last",
+        **quiet,
     )
     for index, pick in enumerate(parts.picks):
         pick.click(actions.pick(index), [parts.shown], parts.form["topic_code"], **quiet)
     everything = [parts.message, parts.draft_id, *notes, *form, *reasons, parts.shown, parts.filled]
     parts.save.click(
-        actions.save, [parts.draft_id, parts.shown, *notes, *form, *reasons], [*everything, parts.panel, parts.banner],
-        trigger_mode="once", show_progress="minimal",
+        actions.save,
+        [parts.draft_id, parts.shown, *notes, *form, *reasons],
+        [*everything, parts.panel, parts.banner],
+        trigger_mode="once",
+        show_progress="minimal",
     ).then(actions.renew_draft, [parts.draft_id], [parts.draft_id], js=_RENEW_IF_SAVED, **quiet)
     parts.fresh.click(actions.fresh, [parts.draft_id], [*everything, parts.panel, parts.banner], **quiet).then(
         None, None, parts.draft_id, js=NEW_DRAFT_JS
@@ -138,7 +177,12 @@ _RENEW_IF_SAVED = "(id) => id ? id : (" + NEW_DRAFT_JS + ")()"
 def restore_on_load(page: Any, parts: DeskParts, actions: DeskActions) -> None:
     """Fill drop-downs and bring the draft of this browser tab back when the page is opened or reloaded."""
     outputs = [
-        parts.top, parts.message, parts.draft_id, *parts.notes.values(), *parts.form.values(), *parts.reasons.values(),
+        parts.top,
+        parts.message,
+        parts.draft_id,
+        *parts.notes.values(),
+        *parts.form.values(),
+        *parts.reasons.values(),
         parts.filled,
     ]
     page.load(actions.open, [parts.draft_id], outputs, js=DRAFT_ID_JS, show_progress="hidden").then(

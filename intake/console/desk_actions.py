@@ -1,7 +1,7 @@
 """What the desk does when something happens on it. One object for all sessions: it keeps no call, only services."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -17,8 +17,9 @@ from intake.console.render import SHANGHAI, banner_html, proposal_html
 from intake.domain.access import Principal
 from intake.domain.call import CallNotes
 from intake.domain.confirmation import Choice, differences
-from intake.domain.errors import DeskError, InvalidInput
+from intake.domain.errors import DeskError, InvalidInputError
 from intake.web.auth import principal_of
+from routing.recommendation import Outcome, TicketType
 
 NOTE_NAMES = ("text", "address", "phone", "contact", "called_at", "ours")
 FIELD_NAMES = tuple(LABELS)
@@ -78,10 +79,13 @@ class DeskActions:
         directory = self._services.directory
         units = [(f"{u.name}", u.code) for u in directory.units(now.date())]
         topics = [(f"{t.code} {t.name}", t.code) for t in directory.topics(now.date())]
-        outcomes = ["派单", "告知", "转城运中心研判", "紧急转接", "当场答复"]
+        outcomes = [outcome.value for outcome in Outcome if outcome is not Outcome.ASK]
         return {
-            "ticket_type": ["投诉求助", "意见建议", "咨询"], "topic_code": topics, "outcome": outcomes,
-            "lead_code": units, "support_codes": units,
+            "ticket_type": [t.value for t in TicketType],
+            "topic_code": topics,
+            "outcome": outcomes,
+            "lead_code": units,
+            "support_codes": units,
         }
 
     def suggest(self, *values: Any) -> Shown:
@@ -106,8 +110,12 @@ class DeskActions:
             notices = shown.suggestion.notices if shown.suggestion else ((shown.problem,) if shown.problem else ())
             cleared = merge(current, filled, Fields())
             return [
-                "", notices_html(notices), proposal_html(None), *_pick_buttons(None),
-                *_field_updates(current, cleared), Fields(),
+                "",
+                notices_html(notices),
+                proposal_html(None),
+                *_pick_buttons(None),
+                *_field_updates(current, cleared),
+                Fields(),
             ]
         suggestion, recommendation = shown.suggestion, shown.suggestion.recommendation
         proposed = proposed_fields(recommendation)
@@ -155,10 +163,16 @@ class DeskActions:
             )
             done = self._services.register(
                 NewTicket(
-                    notes, fields.ticket_type, fields.topic_code, fields.outcome, fields.lead_code,
-                    fields.support_codes, {n: named[f"reason_{n}"] or "" for n in FIELD_NAMES if named[f"reason_{n}"]},
+                    notes,
+                    fields.ticket_type,
+                    fields.topic_code,
+                    fields.outcome,
+                    fields.lead_code,
+                    fields.support_codes,
+                    {n: named[f"reason_{n}"] or "" for n in FIELD_NAMES if named[f"reason_{n}"]},
                 ),
-                principal, draft_id,
+                principal,
+                draft_id,
             )
         except DeskError as error:
             return [failed_html(error), *kept]
@@ -189,8 +203,13 @@ def _blank() -> list[Any]:
 def _call_notes(values: tuple[Any, ...], topic: str, *, lenient: bool) -> CallNotes:
     text, address, phone, contact, called_at, ours = values
     return CallNotes(
-        text=text or "", called_at=_moment(str(called_at or ""), lenient=lenient), address=address or "",
-        phone=phone or "", contact=contact or "", place_is_ours=bool(ours), topic_code=topic,
+        text=text or "",
+        called_at=_moment(str(called_at or ""), lenient=lenient),
+        address=address or "",
+        phone=phone or "",
+        contact=contact or "",
+        place_is_ours=bool(ours),
+        topic_code=topic,
     )
 
 
@@ -201,17 +220,24 @@ def _moment(value: str, *, lenient: bool) -> datetime:
     except ValueError as error:
         if lenient:
             return datetime.now(SHANGHAI)
-        raise InvalidInput(
-            title="来电日期读不懂", detail=f"“{value}”不是有效的日期时间。", remedy="请写成 2026-01-31 18:05 的样子，其余内容都已保留。"
+        raise InvalidInputError(
+            title="来电日期读不懂",
+            detail=f"“{value}”不是有效的日期时间。",
+            remedy="请写成 2026-01-31 18:05 的样子，其余内容都已保留。",
         ) from error
 
 
 def _needs_reason(shown: Shown | None, fields: Fields) -> frozenset[str]:
     recommendation = shown.suggestion.recommendation if shown and shown.suggestion else None
-    if recommendation is None:
+    if recommendation is None or not fields.ticket_type or not fields.outcome:
         return frozenset()
-    choice = Choice(fields.ticket_type, fields.topic_code, fields.outcome, fields.lead_code, fields.support_codes)
-    return frozenset(d.field_name for d in differences(recommendation, choice) if d.needs_reason)
+    choice = Choice(
+        TicketType(fields.ticket_type), fields.topic_code, Outcome(fields.outcome), fields.lead_code, fields.support_codes
+    )
+    # The topic is compared with the model's own first one, everything else with the rules' view of the chosen topic.
+    topics = recommendation.proposal.topics
+    first = replace(recommendation, topic=topics[0] if topics else None)
+    return frozenset(d.field_name for d in differences(recommendation, choice, first) if d.needs_reason)
 
 
 def _field_updates(current: Fields, merged: Fields) -> list[Any]:

@@ -46,9 +46,6 @@ def merge(current: Fields, filled: Fields, proposed: Fields) -> Fields:
     A field is untouched while it holds what the desk itself filled in last (``filled``); anything else is a person's.
     """
     changes = {
-        name: getattr(proposed, name)
-        for name in LABELS
-        if getattr(current, name) in (getattr(filled, name), "", ())
+        name: getattr(proposed, name) for name in LABELS if getattr(current, name) in (getattr(filled, name), "", ())
     }
     return replace(current, **changes)
-

@@ -31,7 +31,11 @@ def summary_html(summary: Summary) -> str:
         else f'<span class="el"><b>{name}</b> {escape(value[:24])}</span>'
         for name, value in parts.items()
     )
-    ask = f'<p class="ask" data-testid="next-question">接着问：{escape(summary.next_question)}</p>' if summary.next_question else ""
+    ask = (
+        f'<p class="ask" data-testid="next-question">接着问：{escape(summary.next_question)}</p>'
+        if summary.next_question
+        else ""
+    )
     return f'<div class="elements" data-testid="elements">{chips}</div>{ask}'
 
 

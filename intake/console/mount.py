@@ -19,8 +19,19 @@ def mount_console(api: FastAPI, services: Services) -> FastAPI:
     from intake.web.auth import console_user
 
     mounted: FastAPI = gr.mount_gradio_app(
-        api, build_console(services), PATH, auth_dependency=console_user, theme=_theme(gr), css=CSS, head=HEAD,
-        footer_links=[], run_history=False, ssr_mode=False, mcp_server=False, show_error=True, enable_monitoring=False,
+        api,
+        build_console(services),
+        PATH,
+        auth_dependency=console_user,
+        theme=_theme(gr),
+        css=CSS,
+        head=HEAD,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=False,
+        show_error=True,
+        enable_monitoring=False,
     )
     return mounted
 
@@ -29,7 +40,10 @@ def _theme(gr: Any) -> Any:
     fonts = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
     size = gr.themes.sizes
     return gr.themes.Default(
-        font=fonts, font_mono=["ui-monospace", "monospace"], spacing_size=size.spacing_sm, text_size=size.text_sm,
+        font=fonts,
+        font_mono=["ui-monospace", "monospace"],
+        spacing_size=size.spacing_sm,
+        text_size=size.text_sm,
         radius_size=size.radius_sm,
     )
 

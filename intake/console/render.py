@@ -68,7 +68,7 @@ def banner_html(banner: Banner | None) -> str:
 
 def _bar(candidate: Candidate, key: str = "") -> str:
     percent = round(max(0.0, min(1.0, candidate.score)) * 100)
-    hint = f'<kbd>{key}</kbd>' if key else ""
+    hint = f"<kbd>{key}</kbd>" if key else ""
     return (
         f'<div class="cand">{hint}<span class="code">{escape(candidate.code)}</span>'
         f'<span class="name">{escape(candidate.name)}</span>'
@@ -122,7 +122,11 @@ def findings_html(findings: Iterable[Finding]) -> str:
             f"<b>规则{finding.order} {escape(finding.rule)}</b> {escape(finding.sentence)}</li>"
         )
         (fired if finding.fired else silent).append(row)
-    trace = f"<details><summary>未触发的规则（{len(silent)}）</summary><ul>{''.join(silent)}</ul></details>" if silent else ""
+    trace = (
+        f"<details><summary>未触发的规则（{len(silent)}）</summary><ul>{''.join(silent)}</ul></details>"
+        if silent
+        else ""
+    )
     return f'<div class="findings"><h4>派单依据</h4><ul>{"".join(fired)}</ul>{trace}</div>'
 
 
@@ -141,7 +145,7 @@ def clocks_html(clocks: Sequence[Clock], now: datetime | None = None) -> str:
             spent = f'<span class="bar{late}"><i style="width:{share}%"></i></span>'
         rows.append(
             f'<li><b>{escape(clock.name)}</b> <span class="clause">{escape(clock.clause)}</span>{mark}'
-            f'<div>起 {moment(clock.start)} → 止 <b>{deadline(clock.deadline)}</b></div>{spent}'
+            f"<div>起 {moment(clock.start)} → 止 <b>{deadline(clock.deadline)}</b></div>{spent}"
             f'<div class="why">{escape(clock.why)}</div></li>'
         )
     return f'<div class="clocks"><h4>时限</h4><ul>{"".join(rows)}</ul></div>'
@@ -157,7 +161,7 @@ def answer_html(answer: Answer) -> str:
     mark = f'<span class="chip unverified">{escape(answer.mark)}</span>' if answer.mark else ""
     body = "".join(f"<p>{escape(line)}</p>" for line in answer.text.split("\n") if line.strip())
     sources = "".join(
-        f'<li>《{escape(c.title)}》{escape(c.section)} · 自 {c.in_force_from:%Y-%m-%d} 起 · {escape(c.status)}'
+        f"<li>《{escape(c.title)}》{escape(c.section)} · 自 {c.in_force_from:%Y-%m-%d} 起 · {escape(c.status)}"
         + (f'<div class="why">依据：{escape(c.basis)}</div>' if c.basis else "")
         + "</li>"
         for c in answer.citations

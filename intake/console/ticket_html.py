@@ -5,8 +5,8 @@ from datetime import datetime
 from html import escape
 
 from intake.application.queries import TicketPage
-from intake.domain.ticket import Ticket, form_rows
 from intake.console.render import answer_html, clocks_html, deadline, findings_html, moment, place_html
+from intake.domain.ticket import Ticket, form_rows
 
 
 def ticket_html(ticket: Ticket, history: Iterable[tuple[datetime, str, str]], now: datetime) -> str:
@@ -57,14 +57,21 @@ def page_html(page: TicketPage) -> str:
     if not page.items:
         return '<p class="none" data-testid="no-hits">没有符合条件的工单。可放宽时间或减少条件再查。</p>'
     head = "".join(
-        f"<th>{h}</th>" for h in ("工单编号", "来电日期", "类型", "状态", "事项", "承办单位", "地址", "摘要", "最近时限")
+        f"<th>{h}</th>"
+        for h in ("工单编号", "来电日期", "类型", "状态", "事项", "承办单位", "地址", "摘要", "最近时限")
     )
     rows = []
     for line in page.items:
         due = deadline(line.next_deadline) if line.next_deadline else "—"
         cells = (
-            moment(line.called_at), line.ticket_type, line.state, line.topic_name, line.lead_name, line.address,
-            line.excerpt, due,
+            moment(line.called_at),
+            line.ticket_type,
+            line.state,
+            line.topic_name,
+            line.lead_name,
+            line.address,
+            line.excerpt,
+            due,
         )
         link = f'<td><a href="/desk/tickets?number={escape(line.number)}">{escape(line.number)}</a></td>'
         rows.append("<tr>" + link + "".join(f"<td>{escape(str(c))}</td>" for c in cells) + "</tr>")

@@ -12,7 +12,7 @@ from intake.console.messages import failed_html, topbar_html
 from intake.console.render import SHANGHAI
 from intake.console.ticket_html import page_html, ticket_html
 from intake.domain.access import Principal
-from intake.domain.errors import DeskError, InvalidInput
+from intake.domain.errors import DeskError, InvalidInputError
 
 
 class TicketActions:
@@ -36,7 +36,11 @@ class TicketActions:
             return self._ticket(text.strip().upper(), principal)
         try:
             wanted = TicketFilter(
-                text=text.strip(), phone=phone.strip(), date_from=_day(since), date_to=_day(until), page=max(1, int(page or 1))
+                text=text.strip(),
+                phone=phone.strip(),
+                date_from=_day(since),
+                date_to=_day(until),
+                page=max(1, int(page or 1)),
             )
         except DeskError as error:
             return failed_html(error)
@@ -63,7 +67,7 @@ def _day(value: str) -> date | None:
     try:
         return date.fromisoformat(value.strip())
     except ValueError as error:
-        raise InvalidInput(
+        raise InvalidInputError(
             title="日期读不懂", detail=f"“{value}”不是有效的日期。", remedy="请写成 2026-01-31 的样子。"
         ) from error
 
@@ -80,5 +84,7 @@ def build_tickets(page: Any, actions: TicketActions) -> None:
         find = gr.Button("查询", variant="primary", scale=1, elem_id="find")
     body = gr.HTML(elem_id="result")
     fields = [text, phone, since, until, number]
-    gr.on([find.click, text.submit, phone.submit, since.submit, until.submit, number.submit], actions.search, fields, body)
+    gr.on(
+        [find.click, text.submit, phone.submit, since.submit, until.submit, number.submit], actions.search, fields, body
+    )
     page.load(actions.open, None, [top, body])

@@ -31,7 +31,7 @@ class CallNotes:
 
 
 def clean_text(text: str) -> str:
-    """Drop what cannot be seen or stored (control characters, lone surrogates), unify line ends, trim; keep the rest."""
+    """Drop what cannot be seen or stored (control characters, lone surrogates), unify line ends, trim."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in unified if c in _KEPT_CONTROLS or not _unprintable(c)).strip()
 

@@ -19,11 +19,11 @@ DOWNGRADE_WARNING = "建议类型为投诉求助，登记为咨询：该改动�
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The five confirmed fields as values and codes."""
+    """The five confirmed fields as values and codes; type and outcome may be unfinished while they are typed."""
 
-    ticket_type: TicketType
+    ticket_type: str
     topic_code: str
-    outcome: Outcome
+    outcome: str
     lead_code: str = ""
     support_codes: tuple[str, ...] = ()
 
@@ -40,12 +40,16 @@ class Difference:
 
 
 def proposed_values(recommendation: Recommendation) -> dict[str, str]:
-    """The recommendation as field values; empty where it leaves the choice to the person."""
+    """The recommendation as field values; empty where it leaves the choice to the person.
+
+    The topic is the model's first, not the one that the person asked about: the rules follow the person's topic.
+    """
     types = recommendation.proposal.types
     settled = recommendation.outcome is not Outcome.ASK
+    sure = recommendation.proposal.band in (Band.ACCEPT, Band.CHOOSE) and recommendation.proposal.topics
     return {
         "ticket_type": types[0].code if types else "",
-        "topic_code": recommendation.topic.code if recommendation.topic and settled else "",
+        "topic_code": recommendation.proposal.topics[0].code if recommendation.topic and sure and settled else "",
         "outcome": recommendation.outcome.value if settled else "",
         "lead_code": recommendation.lead.code if recommendation.lead else "",
         "support_codes": "、".join(sorted(unit.code for unit in recommendation.support)),
@@ -55,26 +59,21 @@ def proposed_values(recommendation: Recommendation) -> dict[str, str]:
 def chosen_values(choice: Choice) -> dict[str, str]:
     """The person's choice in the same shape as ``proposed_values``."""
     return {
-        "ticket_type": choice.ticket_type.value,
+        "ticket_type": str(choice.ticket_type),
         "topic_code": choice.topic_code,
-        "outcome": choice.outcome.value,
+        "outcome": str(choice.outcome),
         "lead_code": choice.lead_code,
         "support_codes": "、".join(sorted(choice.support_codes)),
     }
 
 
-def differences(
-    recommendation: Recommendation, choice: Choice, first: Recommendation | None = None
-) -> tuple[Difference, ...]:
-    """List where the choice departs from ``recommendation`` (for the chosen topic).
-
-    ``first`` is the recommendation before the person chose a topic; the topic itself is compared with that one.
-    """
+def differences(recommendation: Recommendation, choice: Choice) -> tuple[Difference, ...]:
+    """List where the choice departs from the recommendation that was made for the chosen topic."""
     proposed, chosen = proposed_values(recommendation), chosen_values(choice)
-    if first is not None:
-        proposed["topic_code"] = proposed_values(first)["topic_code"]
     return tuple(
-        Difference(name, label, proposed[name], chosen[name], _needs_reason(name, proposed[name], choice, recommendation))
+        Difference(
+            name, label, proposed[name], chosen[name], _needs_reason(name, proposed[name], choice, recommendation)
+        )
         for name, label in LABELS.items()
         if proposed[name] != chosen[name]
     )
@@ -85,27 +84,27 @@ def _needs_reason(name: str, proposed: str, choice: Choice, recommendation: Reco
         return False  # the desk left it open: filling it contradicts nothing
     if name == "topic_code" and recommendation.proposal.band is Band.CHOOSE:
         return choice.topic_code not in {topic.code for topic in recommendation.proposal.topics}
-    if name in ("lead_code", "support_codes") and choice.outcome is not Outcome.DISPATCH:
+    if name in ("lead_code", "support_codes") and choice.outcome != Outcome.DISPATCH:
         return False  # follows from the outcome, whose own reason says it all
-    return not (name == "outcome" and choice.outcome is Outcome.ANSWERED and recommendation.answer.found)
+    return not (name == "outcome" and choice.outcome == Outcome.ANSWERED and recommendation.answer.found)
 
 
 def downgrades(recommendation: Recommendation, choice: Choice) -> bool:
     """True when a proposed 投诉求助 is recorded as 咨询."""
     proposed = proposed_values(recommendation)["ticket_type"]
-    return proposed == TicketType.COMPLAINT.value and choice.ticket_type is TicketType.INQUIRY
+    return proposed == TicketType.COMPLAINT.value and choice.ticket_type == TicketType.INQUIRY
 
 
 def choice_problems(choice: Choice) -> tuple[FieldProblem, ...]:
     """What is wrong with a choice in itself, before the town pack is asked about its codes."""
     problems = []
-    if choice.outcome is Outcome.ASK:
+    if choice.outcome == Outcome.ASK:
         problems.append(FieldProblem("outcome", "请选择处理方式；还问不清的，可选“转城运中心研判”。"))
-    if choice.outcome is Outcome.DISPATCH and not choice.lead_code:
+    if choice.outcome == Outcome.DISPATCH and not choice.lead_code:
         problems.append(FieldProblem("lead_code", "派单需要选定承办单位。"))
-    if choice.outcome is Outcome.DISPATCH and not choice.topic_code:
+    if choice.outcome == Outcome.DISPATCH and not choice.topic_code:
         problems.append(FieldProblem("topic_code", "派单需要选定诉求事项。"))
-    if choice.outcome is Outcome.ANSWERED and choice.ticket_type is not TicketType.INQUIRY:
+    if choice.outcome == Outcome.ANSWERED and choice.ticket_type != TicketType.INQUIRY:
         problems.append(FieldProblem("outcome", "只有咨询可以当场答复；投诉求助和意见建议须派单或告知。"))
     if choice.lead_code and choice.lead_code in choice.support_codes:
         problems.append(FieldProblem("support_codes", "协办单位不能与承办单位相同。"))
@@ -131,9 +130,9 @@ def confirm(
         if difference.needs_reason or reason:
             overrides.append(Override(difference.field_name, difference.proposed, difference.chosen, reason))
     confirmation = Confirmation(
-        choice.ticket_type,
+        TicketType(choice.ticket_type),
         choice.topic_code,
-        choice.outcome,
+        Outcome(choice.outcome),
         choice.lead_code,
         choice.support_codes,
         tuple(overrides),

@@ -22,31 +22,31 @@ class DeskError(Exception):
         self.problems = problems
 
 
-class InvalidInput(DeskError):
+class InvalidInputError(DeskError):
     """Something that was typed or sent cannot be used."""
 
 
-class NotFound(DeskError):
+class NotFoundError(DeskError):
     """No such thing, or not for this person's eyes."""
 
 
-class Forbidden(DeskError):
+class ForbiddenError(DeskError):
     """The role does not allow this."""
 
 
-class Conflict(DeskError):
+class ConflictError(DeskError):
     """The same key or name is already taken by something else."""
 
 
-class NotReady(DeskError):
+class NotReadyError(DeskError):
     """A part of the desk (index, model, town pack, database) is not available."""
 
 
-class LoginFailed(DeskError):
+class LoginFailedError(DeskError):
     """Name or password is wrong, or the account is closed."""
 
 
-class Throttled(DeskError):
+class ThrottledError(DeskError):
     """Too many failed logins; ``seconds`` says how long to wait."""
 
     def __init__(self, title: str, detail: str, remedy: str, seconds: int) -> None:
@@ -58,8 +58,10 @@ class UnknownTransitionError(Exception):
     """The event is not allowed in this state: a fault of the program, never of the caller (细则-4-1)."""
 
 
-def invalid(problems: tuple[FieldProblem, ...], kept: str = "您填写的内容都还在，没有保存任何半截数据。") -> InvalidInput:
+def invalid(
+    problems: tuple[FieldProblem, ...], kept: str = "您填写的内容都还在，没有保存任何半截数据。"
+) -> InvalidInputError:
     """Build the refusal for wrong fields; the detail joins their messages."""
-    return InvalidInput(
+    return InvalidInputError(
         "内容有误，未保存", "".join(p.message for p in problems), f"{kept}请修改后重新提交。", problems
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from intake.domain.confirmation import LABELS
 from routing.recommendation import Override
 
 
@@ -83,7 +84,7 @@ class RecommendationOverridden:
 
 @dataclass(frozen=True, slots=True)
 class TypeDowngraded:
-    """A proposed 投诉求助 was recorded as 咨询: kept apart, because it flatters the figures; does not change the state."""
+    """A proposed 投诉求助 was recorded as 咨询: kept apart, as it flatters the figures; does not change the state."""
 
     at: datetime
     actor: str
@@ -145,6 +146,8 @@ def describe(event: TicketEvent) -> str:
         case InquiryAnswered(document_ids=documents):
             return f"已当场答复，引用 {'、'.join(documents)}。" if documents else "已当场答复。"
         case RecommendationOverridden(overrides=overrides):
-            return "；".join(f"{o.field_name}：{o.proposed or '空'}→{o.chosen or '空'}（{o.reason}）" for o in overrides)
+            return "；".join(
+                f"{LABELS[o.field_name]}：{o.proposed or '空'}→{o.chosen or '空'}（{o.reason}）" for o in overrides
+            )
         case TypeDowngraded(reason=reason):
             return f"建议为投诉求助，登记为咨询，理由：{reason}"

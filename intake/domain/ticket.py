@@ -1,4 +1,4 @@
-"""The ticket with the fields of the form (附件2), and everything that was shown and decided when it was saved (pure)."""
+"""The ticket with the fields of the form (附件2), and what was shown and decided when it was saved (pure)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

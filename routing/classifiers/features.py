@@ -7,15 +7,16 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 from knowledge.text import normalise
+from numpy.typing import NDArray
 
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _NUMBER = re.compile(r"\d+")
 _SPACE = re.compile(r"\s+")
 # What operators write before the matter itself; it says who wrote the note, not what the matter is.
-_NOTE_OPENING = re.compile(r"(市民|来电人|网民|居民|群众)?(来电|微信|公众号|网上|来信)?(反映|咨询|建议|求助|投诉|表示|称)[:：]")
+_NOTE_OPENING = re.compile(
+    r"(市民|来电人|网民|居民|群众)?(来电|微信|公众号|网上|来信)?(反映|咨询|建议|求助|投诉|表示|称)[:：]"
+)
 
 
 def fold(text: str) -> str:

@@ -67,5 +67,3 @@ def vote(similarity: Any, labels: NDArray[np.int64], count: int, k: int = NEIGHB
         weights = np.clip(dense[row, columns], 0.0, 1.0) ** 2
         np.add.at(votes[row], labels[columns], weights)
     return votes
-
-

@@ -16,7 +16,9 @@ from routing.taxonomy import PackView
 UNRECOGNISABLE = "Z02"
 MIN_CHARACTERS = 4
 # Greetings and fillers: they say nothing of the matter, so they do not make a thin text thick.
-_FILLER = re.compile(r"喂+|您?你?好+|那个|这个|就是说?|嗯+|啊+|呃+|请问|我想|我要|反映|咨询|投诉|一下|在吗|吗|呢|的|了|[^\u4e00-\u9fffa-z]")
+_FILLER = re.compile(
+    r"喂+|您?你?好+|那个|这个|就是说?|嗯+|啊+|呃+|请问|我想|我要|反映|咨询|投诉|一下|在吗|吗|呢|的|了|[^\u4e00-\u9fffa-z]"
+)
 
 
 def is_thin(text: str) -> bool:

@@ -23,13 +23,19 @@ def save(learned: Learned, folder: Path) -> None:
     for name, judge in _judges(learned).items():
         arrays[f"{name}_weights"], arrays[f"{name}_intercept"] = judge.weights, judge.intercept
     meta = {
-        "labels": learned.labels, "texts": learned.texts, "duty_texts": learned.duty_texts,
-        "char_terms": learned.char.terms, "word_terms": learned.word.terms,
+        "labels": learned.labels,
+        "texts": learned.texts,
+        "duty_texts": learned.duty_texts,
+        "char_terms": learned.char.terms,
+        "word_terms": learned.word.terms,
         "blend": learned.blend.weights,
         "thresholds": [
-            learned.thresholds.accept_score, learned.thresholds.accept_margin, learned.thresholds.centre_score,
+            learned.thresholds.accept_score,
+            learned.thresholds.accept_margin,
+            learned.thresholds.centre_score,
         ],
-        "embedder_name": learned.embedder_name, "data_hash": learned.data_hash,
+        "embedder_name": learned.embedder_name,
+        "data_hash": learned.data_hash,
     }
     with _replacing(folder / _ARRAYS) as temporary, temporary.open("wb") as out:
         np.savez(out, **arrays)
@@ -41,15 +47,22 @@ def load(folder: Path) -> Learned:
     """Read a saved model; raises ``OSError``, ``ValueError`` or ``KeyError`` when it is missing or damaged."""
     meta = json.loads((folder / _TEXT).read_text(encoding="utf-8"))
     with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-        judges = [
-            Linear(arrays[f"{name}_weights"], arrays[f"{name}_intercept"]) for name in ("char", "word", "dense")
-        ]
+        judges = [Linear(arrays[f"{name}_weights"], arrays[f"{name}_intercept"]) for name in ("char", "word", "dense")]
         char = Vocabulary("char", tuple(meta["char_terms"]), arrays["char_idf"])
         word = Vocabulary("word", tuple(meta["word_terms"]), arrays["word_idf"])
         targets = arrays["targets"]
     return Learned(
-        tuple(meta["labels"]), tuple(meta["texts"]), targets, tuple(meta["duty_texts"]), char, word, *judges,
-        Blend(tuple(meta["blend"])), Thresholds(*meta["thresholds"]), meta["embedder_name"], meta["data_hash"],
+        tuple(meta["labels"]),
+        tuple(meta["texts"]),
+        targets,
+        tuple(meta["duty_texts"]),
+        char,
+        word,
+        *judges,
+        Blend(tuple(meta["blend"])),
+        Thresholds(*meta["thresholds"]),
+        meta["embedder_name"],
+        meta["data_hash"],
     )
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from knowledge.ports import Embedder
 from numpy.typing import NDArray
 
-from knowledge.ports import Embedder
 from routing.classifiers.calibration import fit_blend, fit_thresholds
 from routing.classifiers.features import fold, learn
 from routing.classifiers.parts import Linear, Matrix, fit_logistic, fit_svm, vote
@@ -69,8 +69,13 @@ def train(data: TrainingSet, embedder: Embedder, progress: Progress | None = Non
     say("提取特征", 0.0)
     char, word = learn("char", [*folded, *duty_texts]), learn("word", [*folded, *duty_texts])
     features = _Data(
-        folded, char.transform(folded), word.transform(folded), embedder.encode(folded), targets,
-        char.transform(duty_texts), len(labels),
+        folded,
+        char.transform(folded),
+        word.transform(folded),
+        embedder.encode(folded),
+        targets,
+        char.transform(duty_texts),
+        len(labels),
     )
     held_out = _held_out_scores(features, say)
     say("校准", 0.85)
@@ -125,5 +130,3 @@ def assign_folds(targets: NDArray[np.int64], folds: int = FOLDS) -> NDArray[np.i
         assigned[rows] = (np.arange(len(rows)) + offset) % folds
         offset += len(rows)
     return assigned
-
-

@@ -1,0 +1,86 @@
+"""Command line of the evaluator: ``python -m evals run|bench``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from intake.bootstrap import open_router_for
+from routing.router import Router
+
+from evals.cases import CaseError, load_cases
+from evals.metrics import Figure, macro_f1_figure, mean, paired
+from evals.peers import TfidfSvm
+from evals.report import as_json, confusions, peer_lines, table, write_json
+from evals.runner import Judged, figures, run
+from intake.settings import Settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="评测：在没有人调过参的数据上，说清分得准不准。")
+
+
+@cli.command("run")
+def run_command(
+    cases: Annotated[Path, typer.Option(help="用例文件（JSONL）", exists=True, dir_okay=False)],
+    json: Annotated[Path | None, typer.Option(help="结果写到此 JSON 文件")] = None,
+    peer: Annotated[bool, typer.Option(help="同批对照 tf-idf + 线性 SVM")] = True,
+) -> None:
+    """Run every case through the router and print figures with intervals beside the peer."""
+    try:
+        loaded = load_cases(cases)
+    except CaseError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    router = open_router_for(Settings())
+    judged = run(router, loaded, _progress)
+    measured = figures(judged)
+    typer.echo(table(f"{cases.name}：{len(loaded)} 条", measured))
+    if peer and any(j.case.accept for j in judged):
+        typer.echo(_peer(router, judged))
+    typer.echo(confusions(judged))
+    if json:
+        meta = {
+            "cases": cases.name,
+            "model": judged[0].recommendation.proposal.model_version,
+            "data_hash": judged[0].recommendation.proposal.data_hash,
+            "pack": judged[0].recommendation.pack_version,
+        }
+        write_json(json, as_json(judged, measured, meta))
+        typer.echo(f"结果已写入 {json}")
+
+
+def _progress(done: int, total: int) -> None:
+    if done % 100 == 0 or done == total:
+        typer.echo(f"… {done}/{total}", err=True)
+
+
+def _peer(router: Router, judged: tuple[Judged, ...]) -> str:
+    examples = router.pack.examples
+    svm = TfidfSvm([e.text for e in examples], [e.topic for e in examples])
+    topical = [j for j in judged if j.case.accept]
+    said = [svm.top3(j.case.text) for j in topical]
+    right = [top[0] in j.case.accept for top, j in zip(said, topical, strict=True)]
+    gold = [j.case.topic or j.case.accept[0] for j in topical]
+    labels = [g if r else top[0] for g, r, top in zip(gold, right, said, strict=True)]
+    measured: dict[str, Figure] = {
+        "topic_top1": mean(right),
+        "topic_top3": mean([any(t in j.case.accept for t in top) for top, j in zip(said, topical, strict=True)]),
+        "topic_macro_f1": macro_f1_figure(gold, labels),
+    }
+    return peer_lines("tf-idf + 线性 SVM", measured, paired([j.topic_right for j in topical], right))
+
+
+@cli.command()
+def bench(
+    cases: Annotated[Path, typer.Option(help="取其中的文本")] = Path("evals/data/cases.jsonl"),
+    calls: Annotated[int, typer.Option(help="进程内测多少次", min=20)] = 300,
+    typists: Annotated[int, typer.Option(help="HTTP 上同时打字的坐席数", min=1, max=32)] = 10,
+) -> None:
+    """Print p50/p95 of a proposal in process and over HTTP, beside tf-idf + SVM on the same texts."""
+    from evals.bench import bench_http, bench_in_process
+
+    texts = [case.text for case in load_cases(cases)]
+    typer.echo(bench_in_process(open_router_for(Settings()), (texts * (calls // len(texts) + 1))[:calls]))
+    typer.echo(bench_http(texts, typists))
+
+
+if __name__ == "__main__":
+    cli()

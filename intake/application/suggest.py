@@ -1,0 +1,61 @@
+"""One proposal while the operator types: cleaned notes in, recommendation, summary and notices out."""
+
+from dataclasses import dataclass
+
+from intake.application.ports import Recommender
+from intake.application.summarise import Summary, summarise
+from intake.domain.call import CallNotes, clean_notes, hidden_characters, text_problem
+from intake.domain.privacy import phone_problem
+from routing.recommendation import Recommendation, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the desk shows; ``recommendation`` None means the text gives nothing to go on and ``notices`` says why."""
+
+    recommendation: Recommendation | None
+    summary: Summary
+    notices: tuple[str, ...]
+
+
+def request_of(notes: CallNotes, topic_code: str | None = None) -> Request:
+    """The router's request for clean notes; ``topic_code`` replaces the operator's choice when given."""
+    return Request(
+        text=notes.text,
+        called_at=notes.called_at,
+        address=notes.address,
+        caller_phone=notes.phone,
+        place_is_ours=notes.place_is_ours,
+        topic_code=notes.topic_code if topic_code is None else topic_code,
+    )
+
+
+def provisional_notice(recommendation: Recommendation) -> str:
+    """Say that a deadline runs into a year without a published holiday list; empty when none does."""
+    names = "、".join(clock.name for clock in recommendation.clocks if clock.provisional)
+    return f"{names}：所在年份的放假安排尚未公布，截止时间为暂定，公布后重算。" if names else ""
+
+
+class Suggest:
+    """Asks the recommender for clean notes; refuses nothing, because the operator is still typing."""
+
+    def __init__(self, recommender: Recommender) -> None:
+        self._recommender = recommender
+
+    def __call__(self, notes: CallNotes) -> Suggestion:
+        """Return the suggestion for notes as typed; a wrong telephone or unusable text becomes a notice."""
+        clean = clean_notes(notes)
+        notices = [text_problem(clean.text), phone_problem(clean.phone), _hidden_notice(notes.text)]
+        if notices[0]:
+            recommendation, matched = None, ""
+        else:
+            recommendation = self._recommender.recommend(request_of(clean))
+            matched = recommendation.place.matched
+            notices.append(provisional_notice(recommendation))
+        summary = summarise(clean.text, clean.address, matched)
+        return Suggestion(recommendation, summary, tuple(notice for notice in notices if notice))
+
+
+def _hidden_notice(text: str) -> str:
+    count = hidden_characters(text)
+    return f"已去掉 {count} 个看不见的控制字符，其余内容原样保留。" if count else ""

@@ -1,0 +1,215 @@
+"""Tables of the desk (SQLAlchemy, typed). Times are stored in UTC; what was shown is JSON; secrets are hashes."""
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Date, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from intake.application.ports import JsonValue
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC; SQLite, which knows no zones, gets and gives UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Refuse naive times: they would silently shift by eight hours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Give an aware time in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables, with fixed names for constraints, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[type, TypeEngine[Any]]] = {
+        str: Text(),
+        datetime: UtcDateTime(),
+        date: Date(),
+        int: Integer(),
+    }
+
+
+class TicketRow(Base):
+    """One ticket; columns are what is searched, the JSON is what was shown and decided."""
+
+    __tablename__ = "tickets"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    round: Mapped[int]
+    called_at: Mapped[datetime] = mapped_column(index=True)
+    ticket_type: Mapped[str]
+    contact: Mapped[str]
+    phone: Mapped[str] = mapped_column(index=True)
+    address: Mapped[str]
+    text: Mapped[str]
+    lead_code: Mapped[str]
+    lead_name: Mapped[str]
+    topic_code: Mapped[str] = mapped_column(index=True)
+    topic_name: Mapped[str]
+    outcome: Mapped[str]
+    ledger: Mapped[str]
+    state: Mapped[str]
+    next_deadline: Mapped[datetime | None]
+    support: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    topic: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    clocks: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    recommendation: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    confirmation: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    warnings: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    pack_version: Mapped[str]
+    model_version: Mapped[str]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (Index(None, "state", "next_deadline"),)
+
+
+class TicketUnitRow(Base):
+    """Which units hold a ticket, lead and support: what a unit's account may see."""
+
+    __tablename__ = "ticket_units"
+
+    ticket_number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
+    unit_code: Mapped[str] = mapped_column(primary_key=True, index=True)
+    part: Mapped[str]
+
+
+class EventRow(Base):
+    """One event of one ticket, in order; never changed."""
+
+    __tablename__ = "ticket_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    ticket_number: Mapped[str] = mapped_column(ForeignKey("tickets.number"))
+    sequence: Mapped[int]
+    name: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str]
+    payload: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+
+    __table_args__ = (UniqueConstraint("ticket_number", "sequence"),)
+
+
+class CounterRow(Base):
+    """How many ticket numbers a day has given out."""
+
+    __tablename__ = "ticket_counters"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class KeyRow(Base):
+    """An idempotency key of one actor and the ticket that it made."""
+
+    __tablename__ = "idempotency_keys"
+
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    payload_hash: Mapped[str]
+    ticket_number: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class AccountRow(Base):
+    """A person's account."""
+
+    __tablename__ = "accounts"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    unit_code: Mapped[str]
+    password_hash: Mapped[str]
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class SessionRow(Base):
+    """A login session, by the hash of its secret."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    account_name: Mapped[str] = mapped_column(ForeignKey("accounts.name"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class TokenRow(Base):
+    """A system's token, by the hash of its secret."""
+
+    __tablename__ = "api_tokens"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    scopes: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class LoginTallyRow(Base):
+    """Failed logins of one name since its last success."""
+
+    __tablename__ = "login_tallies"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    locked_until: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DraftRow(Base):
+    """A half-typed ticket of one person."""
+
+    __tablename__ = "drafts"
+
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    draft_id: Mapped[str] = mapped_column(primary_key=True)
+    payload: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    updated_at: Mapped[datetime]
+
+
+class AuditHeadRow(Base):
+    """The end of the audit chain; its one row is locked while an entry is appended."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    hash: Mapped[str]
+
+
+class AuditRow(Base):
+    """One entry of the audit chain; a trigger refuses to change or delete it."""
+
+    __tablename__ = "audit_entries"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    digest: Mapped[str]
+    previous: Mapped[str]
+    hash: Mapped[str]

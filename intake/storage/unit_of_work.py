@@ -1,0 +1,43 @@
+"""Transactions over SQLAlchemy: one block, one commit; an exception leaves nothing behind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from intake.storage.accounts import SqlAccounts
+from intake.storage.audit import SqlAuditLog
+from intake.storage.drafts import SqlDrafts
+from intake.storage.engine import READ_ONLY
+from intake.storage.tickets import SqlTickets
+
+
+class SqlUnitOfWork:
+    """The repositories of one running transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self.tickets = SqlTickets(session)
+        self.accounts = SqlAccounts(session)
+        self.drafts = SqlDrafts(session)
+        self.audit = SqlAuditLog(session)
+
+
+class SqlTransactions:
+    """``Transactions`` over an engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._writer = engine
+        self._reader = engine.execution_options(**{READ_ONLY: True})
+
+    @contextmanager
+    def write(self) -> Iterator[SqlUnitOfWork]:
+        """Commit when the block ends, roll everything back when it raises."""
+        with Session(self._writer) as session, session.begin():
+            yield SqlUnitOfWork(session)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlUnitOfWork]:
+        """A transaction that is always rolled back: readers change nothing and block no writer."""
+        with Session(self._reader) as session:
+            yield SqlUnitOfWork(session)

@@ -1,0 +1,32 @@
+"""Make the HTTP application: guard, login, API. The console is mounted on the result by ``app.py``."""
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+
+from intake.bootstrap import Services
+from intake.web import problem
+from intake.web.guard import Guard
+from intake.web.login import login_routes
+from intake.web.routes.calls import call_routes
+from intake.web.routes.status import person_routes, status_routes
+
+
+def create_api(services: Services, home: str = "/desk") -> FastAPI:
+    """Return the application; what is mounted on it later is behind the same login, which leads to ``home``."""
+    app = FastAPI(
+        title="九亭镇便民服务专线坐席台",
+        version="1",
+        docs_url="/docs",
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        middleware=[Middleware(Guard, accounts=services.accounts)],
+    )
+    problem.install(app)
+    api = APIRouter(prefix="/api/v1")
+    api.include_router(status_routes(services))
+    api.include_router(person_routes())
+    api.include_router(call_routes(services))
+    app.include_router(api)
+    app.include_router(status_routes(services), include_in_schema=False)
+    app.include_router(login_routes(services.accounts, home))
+    return app

@@ -1,0 +1,77 @@
+"""Composition root of routing: reads the town pack, trains or loads the classifier, wires the router."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.bootstrap import Knowledge
+from routing.answer import AnswerPolicy
+from routing.classifiers import store
+from routing.classifiers.proposer import Proposer
+from routing.classifiers.stack import Stack
+from routing.classifiers.training import TrainingSet, train
+from routing.examples import load_examples
+from routing.holiday_calendar import open_calendar
+from routing.pack import load_town_pack
+from routing.router import Router
+from routing.taxonomy import Example, TownPack
+
+log = logging.getLogger(__name__)
+DEFAULT_TOWN = Path(__file__).parent / "data" / "jiuting"
+# Fitted on evals/data/questions.jsonl against calls without a document (docs/embedding.md, "When not to answer").
+ANSWERS = AnswerPolicy(threshold=0.45, topic_weight=0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingSettings:
+    """``town``: folder of the town pack; ``state``: writable folder for trained models."""
+
+    state: Path
+    town: Path = DEFAULT_TOWN
+
+
+def open_router(
+    settings: RoutingSettings, knowledge: Knowledge, say: Callable[[str], None] | None = None
+) -> Router:
+    """Open a router; the first time, or when the examples changed, the classifier is trained (about half a minute)."""
+    pack = load_town_pack(settings.town)
+    examples = load_examples(settings.town / "examples", {topic.code for topic in pack.topics})
+    topics = _stack("topic", topic_data(pack, examples), settings.state, knowledge, say)
+    types = _stack("type", type_data(examples), settings.state, knowledge, say)
+    version = f"stack-{topics.learned.data_hash[:8]}"
+    proposer = Proposer(topics, types, version)
+    return Router(pack, examples, open_calendar(settings.town), proposer, knowledge, ANSWERS)
+
+
+def topic_data(pack: TownPack, examples: tuple[Example, ...]) -> TrainingSet:
+    """Labelled texts by topic, with the duty list's own words for each."""
+    words = {topic.code: f"{topic.name}。{topic.definition}" for topic in pack.topics}
+    return TrainingSet(tuple(e.text for e in examples), tuple(e.topic for e in examples), words)
+
+
+def type_data(examples: tuple[Example, ...]) -> TrainingSet:
+    """Labelled texts by ticket type (附件2)."""
+    return TrainingSet(tuple(e.text for e in examples), tuple(e.kind for e in examples), {})
+
+
+def _stack(
+    name: str, data: TrainingSet, state: Path, knowledge: Knowledge, say: Callable[[str], None] | None
+) -> Stack:
+    """Load the model of exactly this data and embedder, or train and keep it; a damaged file is trained anew."""
+    embedder = knowledge.embedder
+    folder = state / "models" / f"{name}-{data.data_hash[:12]}-{_slug(embedder.name)}"
+    try:
+        return Stack(store.load(folder), embedder)
+    except (OSError, ValueError, KeyError) as error:
+        if folder.exists():
+            log.warning("model in %s is not usable (%s); training again", folder, error)
+    if say:
+        say(f"正在训练分类器（{'事项' if name == 'topic' else '工单类型'}，{len(data.texts)} 条示例）……")
+    learned = train(data, embedder)
+    store.save(learned, folder)
+    return Stack(learned, embedder)
+
+
+def _slug(name: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in name)[-40:]

@@ -1,0 +1,76 @@
+"""From a request to a recommendation: place, passages, proposal, answer, rules. The one call that the desk makes."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from knowledge.bootstrap import Knowledge
+from knowledge.documents import Hit
+from routing.answer import AnswerPolicy, compose_answer
+from routing.classifiers.proposer import Proposer
+from routing.place import locate
+from routing.policy import recommend
+from routing.recommendation import Answer, Place, Proposal, Recommendation, Request
+from routing.taxonomy import Example, PackView, TownPack
+from routing.workdays import WorkCalendar
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SEARCHED = 8
+
+
+class Router:
+    """Holds what was loaded at start; has no state of a call and may be shared by threads."""
+
+    def __init__(
+        self,
+        pack: TownPack,
+        examples: tuple[Example, ...],
+        calendar: WorkCalendar,
+        proposer: Proposer,
+        knowledge: Knowledge,
+        answers: AnswerPolicy,
+    ) -> None:
+        self.pack = pack
+        self.examples = examples
+        self.calendar = calendar
+        self.knowledge = knowledge
+        self._proposer = proposer
+        self._answers = answers
+
+    @property
+    def model_version(self) -> str:
+        """Version of the classifier that is in use."""
+        return self._proposer.version
+
+    def view(self, day: date) -> PackView:
+        """The town pack as it stood on ``day``."""
+        return self.pack.on(day)
+
+    def recommend(self, request: Request) -> Recommendation:
+        """Recommend by the rules and documents of the call's day (Asia/Shanghai)."""
+        day = request.called_at.astimezone(SHANGHAI).date()
+        view = self.pack.on(day)
+        place = locate(request.address, request.text, view)
+        hits = self.knowledge.retriever.search(request.text, on=day, limit=SEARCHED)
+        proposal = self._proposer.propose(request.text, view, hits)
+        answer = self._answer(request, proposal, hits, view)
+        return recommend(request, proposal, place, view, self.calendar, answer)
+
+    def place(self, request: Request) -> Place:
+        """Only the place of a request."""
+        return locate(request.address, request.text, self.pack.on(request.called_at.astimezone(SHANGHAI).date()))
+
+    def _answer(self, request: Request, proposal: Proposal, hits: tuple[Hit, ...], view: PackView) -> Answer:
+        scores = {candidate.code: candidate.score for candidate in proposal.topics}
+        code = proposal.topics[0].code if proposal.topics else ""
+        if request.topic_code in view.topics:
+            code, scores = request.topic_code, {request.topic_code: 1.0}
+        return compose_answer(hits, self.knowledge.passages_of, scores, self._answers, _who_knows(code, view))
+
+
+def _who_knows(topic: str, view: PackView) -> str:
+    """The unit or number that can answer when the knowledge base cannot."""
+    if topic not in view.topics:
+        return ""
+    known = view.topics[topic]
+    lead = view.unit_ref(known.lead)
+    return lead.name if lead else known.referral
