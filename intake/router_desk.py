@@ -1,5 +1,76 @@
-"""The desk's view of the real router: knowledge and model are opened here, and only here."""
+"""The desk's view of the real router: town pack, knowledge and model are opened here, and only here."""
 
 import logging
+from datetime import date, datetime
+
+from knowledge.bootstrap import Knowledge, KnowledgeSettings, open_knowledge
+
+from intake.application.services import Check, Desk
+from intake.domain.errors import NotReadyError
+from intake.domain.ticket import SHANGHAI, TopicRef
+from intake.settings import Settings
+from routing.bootstrap import RoutingSettings, open_router
+from routing.pack import load_town_pack
+from routing.recommendation import Clock, UnitRef
+from routing.router import Router
+from routing.sla import start_clocks
 
 _LOG = logging.getLogger(__name__)
+
+
+class RouterDirectory:
+    """``Directory`` over the router's town pack and calendar."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    def units(self, day: date) -> tuple[UnitRef, ...]:
+        """Units in force on ``day``, then the town's own communities (属地托管)."""
+        return self._router.view(day).unit_refs()
+
+    def topics(self, day: date) -> tuple[TopicRef, ...]:
+        """Topics in force on ``day``, in the pack's order."""
+        topics = self._router.view(day).topics.values()
+        return tuple(TopicRef(t.code, t.name, t.group, t.lead, t.support, t.ledger, t.referral) for t in topics)
+
+    def clocks(self, dispatched_at: datetime) -> tuple[Clock, ...]:
+        """Clocks that start with this dispatch, by the service levels of its day."""
+        view = self._router.view(dispatched_at.astimezone(SHANGHAI).date())
+        return start_clocks(view.service_levels, dispatched_at, self._router.calendar)
+
+
+def open_router_desk(settings: Settings) -> Desk:
+    """Open town pack, index and classifier; raises NotReadyError that says what is missing."""
+    try:
+        return _open(settings)
+    except (OSError, ValueError) as error:  # a broken pack, document folder, model folder or index
+        raise NotReadyError("派单引擎没有打开", f"{error}", "已登记的工单不受影响。请按提示修正后重新启动。") from error
+
+
+def _open(settings: Settings) -> Desk:
+    pack = load_town_pack(settings.town)
+    knowledge = open_knowledge(
+        KnowledgeSettings(
+            docs=settings.docs,
+            state=settings.var,
+            chroma_url=settings.chroma_url,
+            embedding_model=settings.embedding_model,
+            topic_codes=frozenset(topic.code for topic in pack.topics),
+            unit_codes=frozenset(unit.code for unit in pack.units),
+        )
+    )
+    _LOG.info("knowledge: %s", knowledge.sync())
+    router = open_router(RoutingSettings(state=settings.var, town=settings.town), knowledge, _LOG.warning)
+    return Desk(
+        recommender=router,
+        directory=RouterDirectory(router),
+        checks=lambda: (_index_check(knowledge), Check("模型", True)),
+        close=knowledge.close,
+        sample=router.pack.is_sample,
+    )
+
+
+def _index_check(knowledge: Knowledge) -> Check:
+    if not knowledge.documents():
+        return Check("索引", False, "知识库里没有文档，请检查 kb_docs 目录。")
+    return Check("索引", True)

@@ -31,9 +31,7 @@ class RoutingSettings:
     town: Path = DEFAULT_TOWN
 
 
-def open_router(
-    settings: RoutingSettings, knowledge: Knowledge, say: Callable[[str], None] | None = None
-) -> Router:
+def open_router(settings: RoutingSettings, knowledge: Knowledge, say: Callable[[str], None] | None = None) -> Router:
     """Open a router; the first time, or when the examples changed, the classifier is trained (about half a minute)."""
     pack = load_town_pack(settings.town)
     examples = load_examples(settings.town / "examples", {topic.code for topic in pack.topics})
@@ -55,9 +53,7 @@ def type_data(examples: tuple[Example, ...]) -> TrainingSet:
     return TrainingSet(tuple(e.text for e in examples), tuple(e.kind for e in examples), {})
 
 
-def _stack(
-    name: str, data: TrainingSet, state: Path, knowledge: Knowledge, say: Callable[[str], None] | None
-) -> Stack:
+def _stack(name: str, data: TrainingSet, state: Path, knowledge: Knowledge, say: Callable[[str], None] | None) -> Stack:
     """Load the model of exactly this data and embedder, or train and keep it; a damaged file is trained anew."""
     embedder = knowledge.embedder
     folder = state / "models" / f"{name}-{data.data_hash[:12]}-{_slug(embedder.name)}"

@@ -28,7 +28,9 @@ def load_examples(folder: Path, topics: Container[str]) -> tuple[Example, ...]:
                 problems.append(f"{path} 第 {number} 行：读不懂（{error}），应为含 topic、type、text 的 JSON 对象")
                 continue
             if example.topic not in topics:
-                problems.append(f"{path} 第 {number} 行：事项代码“{example.topic}”不在 topics.yaml 中，请改正或删除该行")
+                problems.append(
+                    f"{path} 第 {number} 行：事项代码“{example.topic}”不在 topics.yaml 中，请改正或删除该行"
+                )
             if example.kind not in types:
                 problems.append(f"{path} 第 {number} 行：工单类型“{example.kind}”应为 {'、'.join(sorted(types))} 之一")
             if not example.text.strip():

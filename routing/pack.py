@@ -42,15 +42,12 @@ def load_town_pack(folder: Path) -> TownPack:
     """Load the pack in ``folder``; raises ``TownPackError`` with all problems, each with file, line and remedy."""
     problems = Problems()
     tops = {name: read_file(folder, name, problems) for name in PACK_FILES}
-    broken = {problem.file for problem in problems.found}
     rows = _read_rows(tops)
     holidays = read_holidays(tops["holidays.yaml"])
     discount_words = read_discount_words(tops["emergency.yaml"])
     for top in tops.values():
         top.finish()
-    # What hangs on a file that could not be read at all would only repeat the first complaint.
-    problems.found = [p for p in problems.found if p.file not in broken or p.line > 1 or _is_first(p.message)]
-    if not broken:
+    if all(top.fields for top in tops.values()):  # else every code of a missing file would be called unknown
         check(rows, problems)
     if problems.found:
         raise TownPackError(folder, tuple(sorted(problems.found, key=lambda p: (PACK_FILES.index(p.file), p.line))))
@@ -68,10 +65,6 @@ def load_town_pack(folder: Path) -> TownPack:
         discount_words=discount_words,
         holidays=MappingProxyType(dict(holidays)),
     )
-
-
-def _is_first(message: str) -> bool:
-    return message.startswith(("缺少文件", "不是 UTF-8", "YAML", "文件为空"))
 
 
 def _read_rows(tops: Mapping[str, Row]) -> Rows:

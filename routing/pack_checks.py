@@ -146,7 +146,9 @@ def _check_aliases(rows: Rows, problems: Problems) -> None:
     for placed in rows.aliases:
         alias = placed.row
         if alias.kind is AliasKind.COMMUNITY and alias.code not in areas:
-            problems.add(placed.where, f"地名“{alias.name}”的社区代码 {alias.code} 不存在", "请改为 areas.yaml 中的代码")
+            problems.add(
+                placed.where, f"地名“{alias.name}”的社区代码 {alias.code} 不存在", "请改为 areas.yaml 中的代码"
+            )
         if alias.kind in (AliasKind.STREET, AliasKind.DISTRICT) and not alias.street:
             problems.add(placed.where, f"地名“{alias.name}”没有写明属于哪个街镇或区", "请填写 street")
         key = (alias.name, alias.code, alias.street)
@@ -155,9 +157,7 @@ def _check_aliases(rows: Rows, problems: Problems) -> None:
         seen[key] = placed.where
 
 
-def _check_unit(
-    code: str, user: str, valid: Validity, rows: Rows, where: Located, problems: Problems
-) -> None:
+def _check_unit(code: str, user: str, valid: Validity, rows: Rows, where: Located, problems: Problems) -> None:
     """The unit (or own community) must exist and be in force on every day of ``valid``."""
     spans = [p.row.valid for p in rows.units if p.row.code == code]
     spans += [p.row.valid for p in rows.areas if p.row.code == code and p.row.ours]

@@ -67,22 +67,27 @@ def read_file(folder: Path, name: str, problems: Problems) -> "Row":
         composed = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except FileNotFoundError:
         problems.add(top, "缺少文件", f"请从示例资料包复制一份 {name} 后按本镇情况修改")
-        return Row(top, {}, problems)
+        return _unreadable(top)
     except UnicodeDecodeError:
         problems.add(top, "不是 UTF-8 编码", "请用 UTF-8 编码另存")
-        return Row(top, {}, problems)
+        return _unreadable(top)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.add(Located(name, line), f"YAML 写法有误（{error.problem}）", "请检查该行的缩进、冒号和引号")
-        return Row(top, {}, problems)
+        return _unreadable(top)
     except yaml.YAMLError as error:
         problems.add(top, f"YAML 无法读取（{str(error).splitlines()[0]}）", "请删去看不见的控制字符后另存")
-        return Row(top, {}, problems)
+        return _unreadable(top)
     if not isinstance(composed, yaml.MappingNode):
         problems.add(top, "文件为空或不是“键: 值”的形式", f"请参照示例资料包填写 {name}")
-        return Row(top, {}, problems)
+        return _unreadable(top)
     node = _convert(composed, name, problems)
     return Row(top, node.value if isinstance(node.value, dict) else {}, problems)
+
+
+def _unreadable(top: Located) -> "Row":
+    # Its fields are all missing because of the fault already noted: what else would be said goes unheard.
+    return Row(top, {}, Problems())
 
 
 def _convert(node: yaml.Node, file: str, problems: Problems) -> Node:

@@ -63,9 +63,7 @@ def read_units(top: Row) -> Iterator[Placed[Unit]]:
     """units.yaml."""
     for row in top.rows("units"):
         kind = _member(row, "kind", UnitKind, UnitKind.LINE)
-        unit = Unit(
-            row.text("code"), row.text("name"), kind, row.text("remit"), row.text("clause"), row.validity()
-        )
+        unit = Unit(row.text("code"), row.text("name"), kind, row.text("remit"), row.text("clause"), row.validity())
         yield Placed(unit, row.where)
 
 
@@ -100,9 +98,7 @@ def read_areas(top: Row) -> Iterator[Placed[Area]]:
     """areas.yaml: streets with their communities."""
     for street in top.rows("streets"):
         name, code, ours = street.text("street"), street.text("code"), street.flag("ours")
-        clause = street.text("clause")
-        if not clause:
-            continue
+        street.text("clause")
         valid = street.validity()
         for row in street.rows("communities"):
             own = row.validity() if "from" in row.fields else valid

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from routing.recommendation import Candidate, UnitRef
@@ -241,7 +242,7 @@ class Town:
     begins: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared and hashed by identity: what is compiled from it is cached
 class PackView:
     """The rows in force on one day, by code; scope, emergency and service levels in the pack's order."""
 
@@ -276,7 +277,7 @@ class PackView:
         return Candidate(topic_code, self.topics[topic_code].name, score)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TownPack:
     """All rows of a town, whenever in force; ``version`` is the label and a short hash of the files' content."""
 
@@ -300,18 +301,22 @@ class TownPack:
 
     def on(self, day: date) -> PackView:
         """The view of ``day``; a day before the pack begins sees its first day, so a wrong date never silences a rule."""
-        day = max(day, self.town.begins)
-        return PackView(
-            day=day,
-            town=self.town,
-            version=self.version,
-            units=MappingProxyType({u.code: u for u in self.units if u.valid.covers(day)}),
-            topics=MappingProxyType({t.code: t for t in self.topics if t.valid.covers(day)}),
-            areas=MappingProxyType({a.code: a for a in self.areas if a.valid.covers(day)}),
-            aliases=tuple(a for a in self.aliases if a.valid.covers(day)),
-            designations=tuple(d for d in self.designations if d.valid.covers(day)),
-            service_levels=tuple(s for s in self.service_levels if s.valid.covers(day)),
-            emergency=tuple(e for e in self.emergency if e.valid.covers(day)),
-            scope=tuple(s for s in self.scope if s.valid.covers(day)),
-            discount_words=self.discount_words,
-        )
+        return _view(self, max(day, self.town.begins))
+
+
+@lru_cache(maxsize=64)
+def _view(pack: TownPack, day: date) -> PackView:
+    return PackView(
+        day=day,
+        town=pack.town,
+        version=pack.version,
+        units=MappingProxyType({u.code: u for u in pack.units if u.valid.covers(day)}),
+        topics=MappingProxyType({t.code: t for t in pack.topics if t.valid.covers(day)}),
+        areas=MappingProxyType({a.code: a for a in pack.areas if a.valid.covers(day)}),
+        aliases=tuple(a for a in pack.aliases if a.valid.covers(day)),
+        designations=tuple(d for d in pack.designations if d.valid.covers(day)),
+        service_levels=tuple(s for s in pack.service_levels if s.valid.covers(day)),
+        emergency=tuple(e for e in pack.emergency if e.valid.covers(day)),
+        scope=tuple(s for s in pack.scope if s.valid.covers(day)),
+        discount_words=pack.discount_words,
+    )

@@ -21,6 +21,7 @@ from intake.domain.call import CallNotes, clean_notes, clean_text, hidden_charac
 from intake.domain.confirmation import (
     DOWNGRADE_WARNING,
     Choice,
+    Difference,
     choice_problems,
     confirm,
     differences,
@@ -111,8 +112,7 @@ class Register:
         problems += (*choice_problems(choice), *unknown)
         if problems:
             raise invalid(problems)
-        shown = self._recommender.recommend(request_of(notes, topic_code=choice.topic_code))
-        found = differences(shown, choice)
+        shown, found = self._compare(notes, choice, new.reasons)
         confirmation, missing = confirm(
             choice, found, {name: clean_text(reason) for name, reason in new.reasons.items()}
         )
@@ -120,6 +120,23 @@ class Register:
             raise invalid(missing)
         clocks = self._directory.clocks(now) if choice.outcome is Outcome.DISPATCH else ()
         return _Prepared(new.notes, notes, choice, codes, shown, confirmation, clocks, principal.name, now)
+
+    def _compare(
+        self, notes: CallNotes, choice: Choice, reasons: Mapping[str, str]
+    ) -> tuple[Recommendation, tuple[Difference, ...]]:
+        """Recompute what could be shown, with the model's topic and the person's; keep the one that was followed."""
+        best = None
+        for topic_code in dict.fromkeys(("", choice.topic_code)):
+            shown = self._recommender.recommend(request_of(notes, topic_code))
+            found = differences(shown, choice)
+            unexplained = sum(1 for d in found if d.needs_reason and not reasons.get(d.field_name, "").strip())
+            if best is None or (unexplained, len(found)) < best[0]:
+                best = (unexplained, len(found)), shown, found
+            if not found:
+                break
+        if best is None:
+            raise ValueError("there is always the model's own recommendation")
+        return best[1], best[2]
 
     def _resolve(self, choice: Choice, notes: CallNotes) -> tuple[_Codes, tuple[FieldProblem, ...]]:
         day = notes.called_at.astimezone(SHANGHAI).date()

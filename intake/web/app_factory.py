@@ -3,7 +3,7 @@
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from intake.bootstrap import Services
+from intake.application.services import Services
 from intake.web import problem
 from intake.web.guard import Guard
 from intake.web.login import login_routes

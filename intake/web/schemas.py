@@ -40,7 +40,7 @@ class SuggestBody(BaseModel):
 
 
 class TicketBody(SuggestBody):
-    """A call as confirmed; codes are of the town pack, ``reasons`` by field name where it departs from the recommendation."""
+    """A call as confirmed; codes are of the town pack, ``reasons`` by field name where a field was overridden."""
 
     contact: str = Field("", description="联系人")
     ticket_type: str = Field(description="工单类型：投诉求助、意见建议、咨询")

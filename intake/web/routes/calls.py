@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import JSONResponse
 
 from intake.application.queries import as_seen_by
-from intake.bootstrap import Services
+from intake.application.services import Services
 from intake.domain.access import Permission, Principal
 from intake.domain.errors import FieldProblem, InvalidInputError
 from intake.web.auth import current_principal, require

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from intake.bootstrap import Services
+from intake.application.services import Services
 from intake.domain.access import Principal
 from intake.web.auth import current_principal, principal_of
 from intake.web.schemas import principal_json

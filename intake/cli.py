@@ -1,0 +1,162 @@
+"""The command ``hotline``: serve, propose, user add, token add, migrate. Heavy parts load only where they are used."""
+
+import importlib
+import json
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from intake.domain.access import Role, Scope
+from intake.domain.errors import DeskError
+from intake.settings import Settings
+
+if TYPE_CHECKING:
+    from intake.application.services import Services
+    from intake.application.suggest import Suggestion
+
+Named = TypeVar("Named", Role, Scope)
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="九亭镇便民服务专线坐席台")
+user_app = typer.Typer(no_args_is_help=True, help="账号")
+token_app = typer.Typer(no_args_is_help=True, help="系统对接用的令牌")
+app.add_typer(user_app, name="user")
+app.add_typer(token_app, name="token")
+
+
+def main() -> None:
+    """Run the command line; a refusal is told in Chinese, with exit status 1."""
+    try:
+        app()
+    except DeskError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@app.command("serve")
+def serve() -> None:
+    """准备数据库与索引，启动接口和坐席台。"""
+    settings = Settings()
+    typer.echo(f"正在启动：状态目录 {settings.var}")
+    services = _open(settings)
+    password = services.accounts.ensure_first_admin()
+    if password:
+        typer.echo("已建立首个管理员（密码只显示这一次，请记下）：")
+        typer.echo(f"  用户名 admin\n  密码   {password}")
+    services.warm()
+    import uvicorn
+
+    # The door stands above this package; it is looked up by name, so that imports point downwards only.
+    application = importlib.import_module("app").create_app(settings, services)
+    typer.echo(f"坐席台已就绪：http://{settings.host}:{settings.port}/desk/   接口说明：/docs   停止：Ctrl+C")
+    try:
+        uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning")
+    finally:
+        services.close()
+
+
+@app.command("propose")
+def propose(
+    address: Annotated[str, typer.Option(help="诉求地址")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """从标准输入读一段来电内容，给出建议。"""
+    from intake.domain.call import CallNotes
+
+    services = _open(Settings())
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+        suggestion = services.suggest(CallNotes(text, datetime.now(UTC), address))
+    finally:
+        services.close()
+    if suggestion.recommendation is None:
+        typer.echo("".join(suggestion.notices), err=True)
+        raise typer.Exit(1)
+    typer.echo(_as_json(suggestion) if as_json else _as_text(suggestion))
+
+
+@app.command("migrate")
+def migrate_database() -> None:
+    """把数据库升级到最新结构。"""
+    _open(Settings()).close()
+    typer.echo("数据库已是最新结构。")
+
+
+@user_app.command("add")
+def add_user(
+    name: Annotated[str, typer.Argument(help="用户名")],
+    role: Annotated[str, typer.Option(help="角色：" + "、".join(r.value for r in Role))],
+    unit: Annotated[str, typer.Option(help="承办单位账号的单位代码")] = "",
+    ask: Annotated[bool, typer.Option("--ask-password", help="自己输入密码；不加则随机生成")] = False,
+) -> None:
+    """新建账号；随机密码只显示一次。"""
+    chosen = _one_of(Role, role, "角色")
+    typed = typer.prompt("密码", hide_input=True, confirmation_prompt=True) if ask else ""
+    services = _open(Settings())
+    try:
+        password = services.accounts.add(name, chosen, unit, typed)
+    finally:
+        services.close()
+    typer.echo(f"已建立账号 {name}（{chosen.value}）。" + ("" if ask else f"密码（只显示这一次）：{password}"))
+
+
+@token_app.command("add")
+def add_token(
+    name: Annotated[str, typer.Argument(help="用途名称")],
+    scope: Annotated[list[str], typer.Option(help="权限范围：" + "、".join(s.value for s in Scope) + "；可重复")],
+) -> None:
+    """发放令牌；标准输出只有令牌本身，只显示一次。"""
+    scopes = frozenset(_one_of(Scope, part, "权限范围") for value in scope for part in value.split(","))
+    services = _open(Settings())
+    try:
+        token = services.accounts.add_token(name, scopes)
+    finally:
+        services.close()
+    typer.echo("令牌只显示这一次，请妥善保存：", err=True)
+    typer.echo(token)
+
+
+def _open(settings: Settings) -> "Services":
+    from intake.bootstrap import open_services
+
+    return open_services(settings)
+
+
+def _one_of(kind: type[Named], value: str, label: str) -> Named:
+    known = {member.value: member for member in kind}
+    if value.strip() not in known:
+        raise typer.BadParameter(f"没有这个{label}：{value}。可选：{'、'.join(known)}")
+    return known[value.strip()]
+
+
+def _as_json(suggestion: "Suggestion") -> str:
+    from intake.web.schemas import suggestion_json
+
+    return json.dumps(suggestion_json(suggestion), ensure_ascii=False, indent=2)
+
+
+def _as_text(suggestion: "Suggestion") -> str:
+    found = suggestion.recommendation
+    if found is None:
+        return ""
+    first = [f"{c.code} {c.name} {c.score:.0%}" for c in found.proposal.topics]
+    lines = [
+        f"处理方式：{found.outcome.value}（{found.proposal.band.value}）",
+        f"工单类型：{found.proposal.types[0].name if found.proposal.types else '—'}",
+        f"诉求事项：{'；'.join(first) or '—'}",
+        f"承办单位：{found.lead.name if found.lead else '—'}"
+        + "".join(f"；协办 {unit.name}" for unit in found.support),
+        *(f"  {finding.clause} {finding.sentence}" for finding in found.findings if finding.fired),
+        f"建议答复：{found.answer.text if found.answer.found else '知识库暂无答案'}",
+        *(f"时限：{clock.name} {clock.why}" for clock in found.clocks),
+        *suggestion.notices,
+    ]
+    if suggestion.summary.next_question:
+        lines.append(f"接着问：{suggestion.summary.next_question}")
+    if found.banner:
+        lines.insert(0, f"【紧急】请立即转接 {found.banner.number}。{found.banner.sentence}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
