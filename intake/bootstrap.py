@@ -12,6 +12,7 @@ from intake.application.queries import TicketQueries
 from intake.application.register import Register
 from intake.application.services import Check, Desk, LazyDesk, Services
 from intake.application.suggest import Suggest
+from intake.domain.errors import NotReadyError
 from intake.settings import Settings
 from intake.storage.engine import open_engine
 from intake.storage.migrate import migrate
@@ -31,16 +32,14 @@ def open_services(
     clock: Callable[[], datetime] = utc_now,
 ) -> Services:
     """Open the database (migrating it) and wire the services; ``open_desk`` replaces the router in tests."""
-    settings.var.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.database)
-    migrate(engine)
+    engine = _open_database(settings)
     desk = LazyDesk(open_desk or (lambda: _open_router_desk(settings)))
     transactions = SqlTransactions(engine)
     return Services(
         clock=clock,
         desk=desk,
         transactions=transactions,
-        suggest=Suggest(desk),
+        suggest=Suggest(desk, desk),
         save=Register(transactions, desk, desk),
         tickets=TicketQueries(transactions),
         accounts=Accounts(transactions, clock),
@@ -48,6 +47,21 @@ def open_services(
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
     )
+
+
+def _open_database(settings: Settings) -> Engine:
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        engine = open_engine(settings.database)
+        migrate(engine)
+    except (OSError, SQLAlchemyError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip()
+        raise NotReadyError(
+            "数据库打不开",
+            f"{reason}。",
+            "请检查 HOTLINE_VAR、HOTLINE_DATABASE_URL 与磁盘权限后重新启动；原有数据未改动。",
+        ) from error
+    return engine
 
 
 def _open_router_desk(settings: Settings) -> Desk:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import socket
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from intake.domain.access import Role, Scope
-from intake.domain.errors import DeskError
+from intake.domain.errors import DeskError, NotReadyError
 from intake.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,20 +38,22 @@ def main() -> None:
 def serve() -> None:
     """准备数据库与索引，启动接口和坐席台。"""
     settings = Settings()
+    door = _take_port(settings.host, settings.port)
     typer.echo(f"正在启动：状态目录 {settings.var}")
     services = _open(settings)
-    password = services.accounts.ensure_first_admin()
-    if password:
+    admin = services.accounts.ensure_first_admin()
+    if admin:
         typer.echo("已建立首个管理员（密码只显示这一次，请记下）：")
-        typer.echo(f"  用户名 admin\n  密码   {password}")
+        typer.echo(f"  用户名 {admin.name}\n  密码   {admin.password}")
     services.warm()
     import uvicorn
 
     # The door stands above this package; it is looked up by name, so that imports point downwards only.
     application = importlib.import_module("app").create_app(settings, services)
+    door.listen(2048)  # from here on a browser that comes early waits instead of being refused
     typer.echo(f"坐席台已就绪：http://{settings.host}:{settings.port}/desk/   接口说明：/docs   停止：Ctrl+C")
     try:
-        uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning")
+        uvicorn.Server(uvicorn.Config(application, log_level="warning")).run(sockets=[door])
     finally:
         services.close()
 
@@ -120,6 +123,19 @@ def _open(settings: Settings) -> "Services":
     from intake.bootstrap import open_services
 
     return open_services(settings)
+
+
+def _take_port(host: str, port: int) -> socket.socket:
+    """Take the address before anything is loaded; raises NotReadyError when it is in use."""
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+    except OSError as error:
+        door.close()
+        remedy = "请先停掉已在运行的坐席台，或用 HOTLINE_PORT 换一个端口。"
+        raise NotReadyError("端口用不了", f"{host}:{port} 无法使用（{error.strerror}）。", remedy) from error
+    return door
 
 
 def _one_of(kind: type[Named], value: str, label: str) -> Named:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.bootstrap import Knowledge
+
 from routing.answer import AnswerPolicy
 from routing.classifiers import store
 from routing.classifiers.proposer import Proposer

@@ -6,7 +6,10 @@ For a year without a published list the statutory days are projected and the yea
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 
+from routing.pack_reader import Problems, TownPackError, read_file
+from routing.pack_sections import read_holidays
 from routing.workdays import HolidayYear, WorkCalendar
 
 # Statutory days with a fixed date, for years beyond the library's reach (its lunar tables end in 2100).
@@ -18,6 +21,15 @@ _FIXED = (
     (10, 2, "国庆节"),
     (10, 3, "国庆节"),
 )
+
+
+def open_calendar(folder: Path) -> WorkCalendar:
+    """Calendar of the town pack in ``folder``; raises ``TownPackError`` when its holidays.yaml cannot be used."""
+    problems = Problems()
+    overrides = read_holidays(read_file(folder, "holidays.yaml", problems))
+    if problems.found:
+        raise TownPackError(folder, tuple(problems.found))
+    return build_calendar(overrides)
 
 
 def build_calendar(overrides: Mapping[int, HolidayYear]) -> WorkCalendar:

@@ -12,8 +12,8 @@ from routing.taxonomy import (
     AliasKind,
     Area,
     Designation,
-    EmergencyRule,
-    ScopeRule,
+    EmergencyKind,
+    ScopeKind,
     ServiceLevel,
     Topic,
     Town,
@@ -22,7 +22,7 @@ from routing.taxonomy import (
     Validity,
 )
 
-T = TypeVar("T", Unit, Topic, Area, Designation, ServiceLevel, EmergencyRule, ScopeRule)
+T = TypeVar("T", Unit, Topic, Area, Designation, ServiceLevel, EmergencyKind, ScopeKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Rows:
     aliases: Sequence[Placed[Alias]]
     designations: Sequence[Placed[Designation]]
     service_levels: Sequence[Placed[ServiceLevel]]
-    emergency: Sequence[Placed[EmergencyRule]]
-    scope: Sequence[Placed[ScopeRule]]
+    emergency: Sequence[Placed[EmergencyKind]]
+    scope: Sequence[Placed[ScopeKind]]
 
 
 def check(rows: Rows, problems: Problems) -> None:

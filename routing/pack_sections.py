@@ -16,8 +16,8 @@ from routing.taxonomy import (
     Designation,
     Discount,
     DiscountWords,
-    EmergencyRule,
-    ScopeRule,
+    EmergencyKind,
+    ScopeKind,
     ServiceLevel,
     Topic,
     Town,
@@ -169,10 +169,10 @@ def read_discount_words(top: Row) -> DiscountWords:
     return words
 
 
-def read_emergency(top: Row) -> Iterator[Placed[EmergencyRule]]:
+def read_emergency(top: Row) -> Iterator[Placed[EmergencyKind]]:
     """emergency.yaml: kinds of danger."""
     for row in top.rows("kinds"):
-        rule = EmergencyRule(
+        rule = EmergencyKind(
             code=row.text("code"),
             name=row.text("name"),
             numbers=row.texts("numbers"),
@@ -186,10 +186,10 @@ def read_emergency(top: Row) -> Iterator[Placed[EmergencyRule]]:
         yield Placed(rule, row.where)
 
 
-def read_scope(top: Row) -> Iterator[Placed[ScopeRule]]:
+def read_scope(top: Row) -> Iterator[Placed[ScopeKind]]:
     """scope.yaml: matters outside the line."""
     for row in top.rows("kinds"):
-        rule = ScopeRule(
+        rule = ScopeKind(
             code=row.text("code"),
             name=row.text("name"),
             topics=row.texts("topics"),

@@ -18,7 +18,7 @@ _SUFFIXES = ("社区居委会", "社区居委", "社区", "居委会", "居委",
 _ROAD = re.compile(
     r"[东南西北中]?(路|街(?!道)|大道|公路|支路|浜路|桥|站|地铁|港(?!湾)|河(?!边)|塘|中学|小学|幼儿园|医院|派出所)"
 )
-_ADDRESS_END = re.compile(r"$|[\d期号幢栋门的里内那这,。、;()!?:]")
+_ADDRESS_END = re.compile(r"$|[\d号幢栋门的里内那这,。、;()!?:]")
 _ADDRESS_START = re.compile(r"(^|[市区镇县,。、;():\s]|街道|松江|九亭|上海)$")
 # Before or behind a name: it is a way, a neighbour or a memory, not where the matter lies.
 _MENTION_BEFORE = re.compile(
@@ -108,8 +108,8 @@ def _names(view: PackView) -> Iterator[tuple[str, _Meaning]]:
             continue  # the community is not in force on this day
         street = area_of.street if area_of else alias.street
         ours = area_of.ours if area_of else street == view.town.name
-        whole = alias.kind in (AliasKind.STREET, AliasKind.DISTRICT)
-        yield alias.name, _Meaning(alias.kind, street, alias.code, ours, alias.bare, whole)
+        is_whole = alias.kind in (AliasKind.STREET, AliasKind.DISTRICT)
+        yield alias.name, _Meaning(alias.kind, street, alias.code, ours, alias.bare, is_whole)
 
 
 def _matches(said: str, gazetteer: _Gazetteer, in_address: bool) -> Iterator[_Match]:

@@ -4,6 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from knowledge.bootstrap import Knowledge
+
 from knowledge.documents import Hit
 from routing.answer import AnswerPolicy, compose_answer
 from routing.classifiers.proposer import Proposer

@@ -185,7 +185,7 @@ class WordRule:
 
 
 @dataclass(frozen=True, slots=True)
-class EmergencyRule:
+class EmergencyKind:
     """One kind of danger with the number to transfer to (细则-2)."""
 
     code: str
@@ -198,7 +198,7 @@ class EmergencyRule:
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeRule:
+class ScopeKind:
     """A kind of matter outside the line (细则-5-3): ``script`` is read to the caller, ``referral`` is where to turn.
 
     The words count only when the proposed topic is one of ``topics`` (empty: any).
@@ -255,8 +255,8 @@ class PackView:
     aliases: tuple[Alias, ...]
     designations: tuple[Designation, ...]
     service_levels: tuple[ServiceLevel, ...]
-    emergency: tuple[EmergencyRule, ...]
-    scope: tuple[ScopeRule, ...]
+    emergency: tuple[EmergencyKind, ...]
+    scope: tuple[ScopeKind, ...]
     discount_words: DiscountWords
 
     def unit_ref(self, code: str) -> UnitRef | None:
@@ -289,8 +289,8 @@ class TownPack:
     aliases: tuple[Alias, ...]
     designations: tuple[Designation, ...]
     service_levels: tuple[ServiceLevel, ...]
-    emergency: tuple[EmergencyRule, ...]
-    scope: tuple[ScopeRule, ...]
+    emergency: tuple[EmergencyKind, ...]
+    scope: tuple[ScopeKind, ...]
     discount_words: DiscountWords
     holidays: Mapping[int, HolidayYear]
 
@@ -300,7 +300,7 @@ class TownPack:
         return self.town.is_sample
 
     def on(self, day: date) -> PackView:
-        """The view of ``day``; a day before the pack begins sees its first day, so a wrong date never silences a rule."""
+        """The view of ``day``; earlier days see the pack's first day, so that a wrong date never silences a rule."""
         return _view(self, max(day, self.town.begins))
 
 

@@ -13,17 +13,22 @@ from functools import lru_cache
 
 from routing.taxonomy import Combo, Discount, DiscountWords, WordRule
 
-# Only what the word tables and place names need; callers' texts in traditional characters are rare but must not be deaf.
+# Only what the word tables and place names need: rare, but an alarm in traditional characters must be heard.
 _TRADITIONAL = str.maketrans(
-    "著煙氣燒爆點電梯關裡裏來鎮區亭臺飛墜樓輕殺門鎖搶劫闖強姦綁傷當發燃漏聞頭暈惡倒腫藥喫斷線觸掛滿沒應喚醒救護車禍撞壓險現剛還馬爾個孩老婦産產兒閙鬧對證據訴訟審執業務園號棟衛綠灣麗莊興聯龍吳滬嘯雲潤淶紫國頤復訪復貪"
-    "嚴毆種",
-    "着烟气烧爆点电梯关里里来镇区亭台飞坠楼轻杀门锁抢劫闯强奸绑伤当发燃漏闻头晕恶倒肿药吃断线触挂满没应唤醒救护车祸撞压险现刚还马尔个孩老妇产产儿闹闹对证据诉讼审执业务园号栋卫绿湾丽庄兴联龙吴沪啸云润涞紫国颐复访复贪"
-    "严殴种",
+    "著煙氣燒點電關裡裏來鎮區臺飛墜樓輕殺門鎖搶闖強姦綁傷當發聞頭暈惡腫藥喫斷線觸掛滿沒應喚護車禍壓險現剛"
+    "還馬個婦產兒鬧對證據訴訟審執業務園號棟衛綠灣麗莊興聯龍吳滬雲潤淶國頤復訪貪嚴毆種東從們這濃趕緊過後幾"
+    "滅災樣頂癇圍導進嬰爺燈場條間時開報聲無與內裝為會長見說話請問樹橋廠倉庫實驗經營違規亂標誌濱寧醫療傳單"
+    "戶舊邊處罰錢債離賠誤決紀舉賄領幹書記",
+    "着烟气烧点电关里里来镇区台飞坠楼轻杀门锁抢闯强奸绑伤当发闻头晕恶肿药吃断线触挂满没应唤护车祸压险现刚"
+    "还马个妇产儿闹对证据诉讼审执业务园号栋卫绿湾丽庄兴联龙吴沪云润涞国颐复访贪严殴种东从们这浓赶紧过后几"
+    "灭灾样顶痫围导进婴爷灯场条间时开报声无与内装为会长见说话请问树桥厂仓库实验经营违规乱标志滨宁医疗传单"
+    "户旧边处罚钱债离赔误决纪举贿领干书记",
 )
 _BREAK = re.compile(r"[。！？!?；;，,、：:…\n]+|\.{2,}")
 _SENTENCE_END = frozenset("。！？!?；;…\n")
 _TIME_ONLY = re.compile(r"[年月日号点分春夏秋冬天的时候左右晚早上下中午凌晨间里期一二三四五六七八九十半几\d]*")
-_WINDOW, _NEAR_WINDOW, _AFTER = 20, 60, 8
+_DATE = re.compile(r"\d{2,4}年|\d+月份|\d+月\d+[日号]")
+_WINDOW, _NEAR_WINDOW, _AFTER, _OPENING = 20, 60, 8, 4
 
 
 def plain(text: str) -> str:
@@ -170,7 +175,7 @@ def _past(hit: _Hit, spoken: Spoken, words: DiscountWords) -> str:
     index = spoken.index_at(hit.start)
     clause = spoken.clauses[index]
     before, after = spoken.text[clause.start : hit.start], spoken.text[hit.end : clause.end]
-    past, present = _last_in(words.past, before), _last_in(words.present, before)
+    past, present = max(_last_in(words.past, before), _last_date(before)), _last_in(words.present, before)
     if max(past, present)[0] >= 0:  # of two marks of time the one next to the word decides: 去年着过火现在又着火
         return past[1] if past > present else ""
     if _first_in(words.present, after):
@@ -192,7 +197,8 @@ def _imagined(hit: _Hit, spoken: Spoken, words: DiscountWords) -> str:
         return word
     if word := _first_in(words.imagined_after, spoken.text[hit.end : min(clause.end, hit.end + _AFTER)]):
         return word
-    if _first_in(words.hazard, spoken.text):
+    opens_clause = hit.start - clause.start <= _OPENING  # 着火了怎么办 asks, 充电的车着火了怎么办 reports
+    if opens_clause and _first_in(words.hazard, spoken.text[: clause.start]):
         rest = spoken.text[hit.end : clause.end] + spoken.words(index + 1)
         return _first_in(words.hazard_tail, rest)
     return ""
@@ -210,3 +216,8 @@ def _first_in(words: Sequence[str], text: str) -> str:
 def _last_in(words: Sequence[str], text: str) -> tuple[int, str]:
     """Position and text of the last of ``words``; position -1 when there is none."""
     return max(((text.rfind(word), word) for word in words), default=(-1, ""))
+
+
+def _last_date(text: str) -> tuple[int, str]:
+    """A date that is spelled out is told afterwards: who is in danger says 现在."""
+    return max(((found.start(), found.group()) for found in _DATE.finditer(text)), default=(-1, ""))

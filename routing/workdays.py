@@ -46,7 +46,7 @@ class WorkCalendar:
         return day in self.list_of(day.year).work
 
     def add_working_days(self, day: date, count: int) -> tuple[date, bool]:
-        """The ``count``-th working day after ``day`` (itself not counted; 0 gives ``day``), and whether it is provisional.
+        """The ``count``-th working day after ``day`` (0 gives ``day`` itself), and whether it is provisional.
 
         Provisional (暂定) means that the count ran through a year whose list is not published. Negative counts raise.
         """

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from intake.application.ports import Account, ApiToken, LoginTally, Transactions, UnitOfWork
@@ -20,6 +21,14 @@ MAX_NAME = 50
 FIRST_ADMIN = "admin"
 
 
+@dataclass(frozen=True, slots=True)
+class FirstAdmin:
+    """The administrator that was just made; the password is known nowhere else."""
+
+    name: str
+    password: str
+
+
 class Accounts:
     """Accounts, sessions and tokens; secrets leave this class once, in clear, and are stored as hashes."""
 
@@ -27,20 +36,21 @@ class Accounts:
         self._transactions = transactions
         self._clock = clock
 
-    def ensure_first_admin(self) -> str | None:
-        """Make the first administrator when there is no account at all; return its password, once."""
+    def ensure_first_admin(self) -> FirstAdmin | None:
+        """Make an administrator when there is none; its password is returned once and kept as a hash only."""
         with self._transactions.read() as unit:
-            if unit.accounts.count():
+            if unit.accounts.has_role(Role.ADMIN):
                 return None
         password = secrets.token_urlsafe(12)
-        account = Account(FIRST_ADMIN, Role.ADMIN, "", _hash(password), True)
-        now = self._clock()
+        hashed, now = _hash(password), self._clock()
         with self._transactions.write() as unit:
-            if unit.accounts.count():
+            if unit.accounts.has_role(Role.ADMIN):
                 return None  # another process was first
-            unit.accounts.add(account, now)
-            unit.audit.append(now, "系统", "建立账号", FIRST_ADMIN, {"role": Role.ADMIN.value})
-        return password
+            taken = unit.accounts.get(FIRST_ADMIN) is not None
+            name = f"{FIRST_ADMIN}-{secrets.token_hex(3)}" if taken else FIRST_ADMIN
+            unit.accounts.add(Account(name, Role.ADMIN, "", hashed, True), now)
+            unit.audit.append(now, "系统", "建立账号", name, {"role": Role.ADMIN.value})
+        return FirstAdmin(name, password)
 
     def add(self, name: str, role: Role, unit_code: str = "", password: str = "", actor: str = "系统") -> str:
         """Make an account and return its password (random when none is given); refuses bad and taken names."""

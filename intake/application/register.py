@@ -192,7 +192,7 @@ class _Prepared:
             support=self.codes.support,
             topic=self.codes.topic,
             outcome=self.confirmation.outcome,
-            ledger=self.codes.topic.ledger if self.codes.topic else "",
+            ledger=self.codes.topic.ledger if self.codes.topic and self.choice.outcome in _WITH_UNIT else "",
             state=replay(events),
             findings=recommendation.findings,
             clocks=self.clocks,
@@ -211,7 +211,7 @@ class _Prepared:
         warnings = (
             DOWNGRADE_WARNING if downgrades(self.recommendation, self.choice) else "",
             f"保存时去掉了 {hidden} 个看不见的控制字符。" if hidden else "",
-            provisional_notice(self.recommendation) if self.clocks else "",
+            provisional_notice(self.clocks),
         )
         return tuple(warning for warning in warnings if warning)
 

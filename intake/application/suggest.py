@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from intake.application.ports import Recommender
+from intake.application.ports import Directory, Recommender
 from intake.application.summarise import Summary, summarise
 from intake.domain.call import CallNotes, clean_notes, hidden_characters, text_problem
+from intake.domain.errors import FieldProblem, invalid
 from intake.domain.privacy import phone_problem
-from routing.recommendation import Recommendation, Request
+from intake.domain.ticket import SHANGHAI
+from routing.recommendation import Clock, Recommendation, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +32,41 @@ def request_of(notes: CallNotes, topic_code: str | None = None) -> Request:
     )
 
 
-def provisional_notice(recommendation: Recommendation) -> str:
+def provisional_notice(clocks: tuple[Clock, ...]) -> str:
     """Say that a deadline runs into a year without a published holiday list; empty when none does."""
-    names = "、".join(clock.name for clock in recommendation.clocks if clock.provisional)
+    names = "、".join(clock.name for clock in clocks if clock.provisional)
     return f"{names}：所在年份的放假安排尚未公布，截止时间为暂定，公布后重算。" if names else ""
 
 
 class Suggest:
-    """Asks the recommender for clean notes; refuses nothing, because the operator is still typing."""
+    """Asks the recommender for clean notes; refuses nothing that is typed, because the operator is still typing."""
 
-    def __init__(self, recommender: Recommender) -> None:
+    def __init__(self, recommender: Recommender, directory: Directory) -> None:
         self._recommender = recommender
+        self._directory = directory
 
     def __call__(self, notes: CallNotes) -> Suggestion:
-        """Return the suggestion for notes as typed; a wrong telephone or unusable text becomes a notice."""
+        """Return the suggestion for notes as typed; a wrong telephone or unusable text becomes a notice.
+
+        Raises InvalidInputError for a topic code, which is chosen and not typed, that is not in force that day.
+        """
         clean = clean_notes(notes)
+        self._check_topic(clean)
         notices = [text_problem(clean.text), phone_problem(clean.phone), _hidden_notice(notes.text)]
         if notices[0]:
             recommendation, matched = None, ""
         else:
             recommendation = self._recommender.recommend(request_of(clean))
             matched = recommendation.place.matched
-            notices.append(provisional_notice(recommendation))
+            notices.append(provisional_notice(recommendation.clocks))
         summary = summarise(clean.text, clean.address, matched)
         return Suggestion(recommendation, summary, tuple(notice for notice in notices if notice))
+
+    def _check_topic(self, notes: CallNotes) -> None:
+        day = notes.called_at.astimezone(SHANGHAI).date()
+        if notes.topic_code and notes.topic_code not in {topic.code for topic in self._directory.topics(day)}:
+            message = f"诉求事项“{notes.topic_code[:40]}”不在当日有效的目录里，请从列表中选择。"
+            raise invalid((FieldProblem("topic_code", message),))
 
 
 def _hidden_notice(text: str) -> str:

@@ -82,6 +82,8 @@ def differences(recommendation: Recommendation, choice: Choice) -> tuple[Differe
 def _needs_reason(name: str, proposed: str, choice: Choice, recommendation: Recommendation) -> bool:
     if not proposed:
         return False  # the desk left it open: filling it contradicts nothing
+    if name == "topic_code" and not choice.topic_code:
+        return False  # a dispatch is refused without a topic; every other outcome can do without
     if name == "topic_code" and recommendation.proposal.band is Band.CHOOSE:
         return choice.topic_code not in {topic.code for topic in recommendation.proposal.topics}
     if name in ("lead_code", "support_codes") and choice.outcome != Outcome.DISPATCH:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from intake.application.ports import Account, ApiToken, LoginTally
@@ -37,9 +37,10 @@ class SqlAccounts:
         row = self._session.get(AccountRow, name)
         return _account(row) if row else None
 
-    def count(self) -> int:
-        """How many accounts there are."""
-        return self._session.execute(select(func.count()).select_from(AccountRow)).scalar_one()
+    def has_role(self, role: Role) -> bool:
+        """Whether an open account has this role."""
+        statement = select(AccountRow.name).where(AccountRow.role == role.value, AccountRow.active).limit(1)
+        return self._session.scalars(statement).first() is not None
 
     def set_password(self, name: str, password_hash: str) -> None:
         """Replace the password and end every session of this account."""

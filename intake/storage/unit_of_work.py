@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from intake.domain.errors import NotReadyError
 from intake.storage.accounts import SqlAccounts
 from intake.storage.audit import SqlAuditLog
 from intake.storage.drafts import SqlDrafts
@@ -33,11 +35,22 @@ class SqlTransactions:
     @contextmanager
     def write(self) -> Iterator[SqlUnitOfWork]:
         """Commit when the block ends, roll everything back when it raises."""
-        with Session(self._writer) as session, session.begin():
+        with _told(), Session(self._writer) as session, session.begin():
             yield SqlUnitOfWork(session)
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         """A transaction that is always rolled back: readers change nothing and block no writer."""
-        with Session(self._reader) as session:
+        with _told(), Session(self._reader) as session:
             yield SqlUnitOfWork(session)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A database that is gone or locked is told to the person instead of breaking the page."""
+    try:
+        yield
+    except OperationalError as error:
+        raise NotReadyError(
+            "数据库暂时用不了", f"{error.orig or error}。", "这一步没有写入任何数据，页面上的内容还在，请稍后重试。"
+        ) from error

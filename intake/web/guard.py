@@ -56,7 +56,8 @@ class Guard:
 def _refusal(
     scope: Scope, connection: HTTPConnection, request_id: str, known: bool, by_cookie: bool
 ) -> Response | None:
-    path, method, headers = connection.url.path, scope.get("method", "GET"), connection.headers
+    # The path as it was asked for; a URL put together from the Host header could name another one.
+    path, method, headers = scope["path"], scope.get("method", "GET"), connection.headers
     is_change = method not in _SAFE
     if is_change and _length(headers) > MAX_BODY and path.startswith(("/api/", "/login")):
         return problem(request_id, 413, _SIZE)
@@ -65,7 +66,8 @@ def _refusal(
     if known or path in OPEN_PATHS:
         return None
     if method == "GET" and "text/html" in headers.get("accept", "") and not path.startswith("/api/"):
-        target = path + (f"?{connection.url.query}" if connection.url.query else "")
+        query = scope.get("query_string", b"").decode("latin-1")
+        target = path + (f"?{query}" if query else "")
         return RedirectResponse(f"/login?next={quote(target, safe='')}", 303, {"X-Request-ID": request_id})
     return problem(request_id, 401, _LOGIN, (), {"WWW-Authenticate": "Bearer"})
 
@@ -79,7 +81,8 @@ def _from_here(headers: Headers, known: bool) -> bool:
 
 
 def _length(headers: Headers) -> int:
-    value = headers.get("content-length", "0")
+    """The announced size; a body of unannounced size counts as too large."""
+    value = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
     return int(value) if value.isascii() and value.isdigit() else MAX_BODY + 1
 
 

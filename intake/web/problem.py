@@ -124,7 +124,7 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    fallback = ("请求没有完成", str(error.detail), "请稍后重试，仍不行请把请求编号告诉管理员。")
+    fallback = ("请求没有完成", f"请求被拒绝（{error.status_code}）。", "请核对请求内容，接口说明见 /docs。")
     texts = _BY_STATUS.get(error.status_code, fallback)
     return problem(request_id_of(request), error.status_code, texts, (), dict(error.headers or {}))
 

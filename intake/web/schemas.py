@@ -87,11 +87,12 @@ def suggestion_json(suggestion: Suggestion) -> JsonValue:
     return {**(body if isinstance(body, dict) else {}), "summary": summary, "notices": notices}
 
 
-def ticket_json(ticket: Ticket, history: tuple[RecordedEvent, ...]) -> JsonValue:
-    """All fields, the form's labels and what happened so far."""
+def ticket_json(ticket: Ticket, history: tuple[RecordedEvent, ...] | None = None) -> JsonValue:
+    """All fields, the form's labels and, where given, what happened so far."""
     body = encode(ticket)
     form: JsonValue = dict[str, JsonValue](form_rows(ticket))
-    return {**(body if isinstance(body, dict) else {}), "form": form, "history": encode(history)}
+    shown = {} if history is None else {"history": encode(history)}
+    return {**(body if isinstance(body, dict) else {}), "form": form, **shown}
 
 
 def page_json(page: TicketPage) -> JsonValue:

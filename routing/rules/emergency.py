@@ -27,4 +27,4 @@ class EmergencyRule(Rule):
         matched = "、".join(dict.fromkeys(w for _, words in alarms for w in words.words))
         sentence = f"{first.sentence}本线不是110、119、120，不派单。"
         finding = fired(self, f"{first.name}：{sentence}", f"{Outcome.EMERGENCY.value} {number}")
-        return Ruling(finding, Outcome.EMERGENCY, banner=Banner(number, sentence, matched), referral=number)
+        return Ruling(finding, Outcome.EMERGENCY, banner=Banner(number, sentence, matched))

@@ -6,7 +6,7 @@ from routing.wording import hear, listen
 
 
 class ScopeRule(Rule):
-    """细则-5-3: court, arbitration, discipline, concluded petition, purely private contract → a script and where to turn.
+    """细则-5-3: court, arbitration, discipline, concluded petition or purely private contract → 告知 with a script.
 
     Words of the text count only together with a topic that can be meant; the outside topic alone is enough.
     """

@@ -100,11 +100,15 @@ def test_a_double_click_is_one_ticket(services: Services) -> None:
 
 
 def test_nothing_is_half_saved(services: Services) -> None:
-    with pytest.raises(RuntimeError), services.transactions.write() as unit:
-        unit.tickets.claim_key("坐席甲", "k9", "h", NOW)
-        unit.tickets.next_number(date(2026, 11, 23))
-        unit.audit.append(NOW, "坐席甲", "登记工单", "x", {})
-        raise RuntimeError("power cut")
+    def cut_off() -> None:
+        with services.transactions.write() as unit:
+            unit.tickets.claim_key("坐席甲", "k9", "h", NOW)
+            unit.tickets.next_number(date(2026, 11, 23))
+            unit.audit.append(NOW, "坐席甲", "登记工单", "x", {})
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        cut_off()
     assert _audit(services) == []
     assert _save(services, key="k9") == "JT20261123-0001"
 
@@ -182,7 +186,9 @@ def test_strange_texts_are_kept_as_they_were_said(services: Services) -> None:
 def test_search(services: Services, clock: SettableClock) -> None:
     first = _save(services, key="a")
     clock.forward(days=1)
-    second = _save(services, key="b", text="涞寅路有人摆摊，100%_占道", phone="62112345", called_at=clock.moment)
+    second = _save(
+        services, key="b", text="涞寅路有人摆摊，100%_占道", phone="62112345", address="涞寅路", called_at=clock.moment
+    )
     for criteria, found in [
         (TicketFilter(), [second, first]),
         (TicketFilter(text="涞寅路"), [second]),

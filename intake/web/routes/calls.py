@@ -40,7 +40,7 @@ def call_routes(services: Services) -> APIRouter:
         saved = services.register(body.new_ticket(services.clock()), principal, key)
         ticket = as_seen_by(saved.ticket, principal)
         return JSONResponse(
-            ticket_json(ticket, ()),
+            ticket_json(ticket),
             201 if saved.created else 200,
             {"Location": f"/api/v1/tickets/{ticket.number}"},
         )

