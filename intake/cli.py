@@ -85,6 +85,20 @@ def migrate_database() -> None:
     typer.echo("数据库已是最新结构。")
 
 
+@app.command("audit")
+def audit() -> None:
+    """核对审计链是否完整；不完整时退出码为 1。"""
+    services = _open(Settings())
+    try:
+        fault = services.audit_fault()
+    finally:
+        services.close()
+    if fault is not None:
+        typer.echo(f"审计链不完整：{fault.sentence}", err=True)
+        raise typer.Exit(1)
+    typer.echo("审计链完整。")
+
+
 @user_app.command("add")
 def add_user(
     name: Annotated[str, typer.Argument(help="用户名")],

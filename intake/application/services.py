@@ -12,6 +12,7 @@ from intake.application.queries import TicketQueries
 from intake.application.register import NewTicket, Register, Registered
 from intake.application.suggest import Suggest
 from intake.domain.access import Principal
+from intake.domain.audit_chain import ChainFault, verify
 from intake.domain.errors import NotReadyError
 from intake.domain.ticket import TopicRef
 from routing.recommendation import Clock, Recommendation, Request, UnitRef
@@ -123,6 +124,11 @@ class Services:
     def ready(self) -> tuple[Check, ...]:
         """Which parts work: database, index, model."""
         return (self.check_database(), *self.desk.checks())
+
+    def audit_fault(self) -> ChainFault | None:
+        """Check the whole audit chain; None when it is unbroken."""
+        with self.transactions.read() as unit:
+            return verify(unit.audit.entries())
 
     def close(self) -> None:
         """Close index, model and database connections."""

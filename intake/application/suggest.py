@@ -8,7 +8,7 @@ from intake.domain.call import CallNotes, clean_notes, hidden_characters, text_p
 from intake.domain.errors import FieldProblem, invalid
 from intake.domain.privacy import phone_problem
 from intake.domain.ticket import SHANGHAI
-from routing.recommendation import Clock, Recommendation, Request
+from routing.recommendation import Clock, Recommendation, Request, Territory, TicketType
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,11 @@ class Suggest:
         self._check_topic(clean)
         notices = [text_problem(clean.text), phone_problem(clean.phone), _hidden_notice(notes.text)]
         if notices[0]:
-            recommendation, matched = None, ""
+            recommendation = None
         else:
             recommendation = self._recommender.recommend(request_of(clean))
-            matched = recommendation.place.matched
             notices.append(provisional_notice(recommendation.clocks))
-        summary = summarise(clean.text, clean.address, matched)
+        summary = _summary(clean, recommendation)
         return Suggestion(recommendation, summary, tuple(notice for notice in notices if notice))
 
     def _check_topic(self, notes: CallNotes) -> None:
@@ -67,6 +66,15 @@ class Suggest:
         if notes.topic_code and notes.topic_code not in {topic.code for topic in self._directory.topics(day)}:
             message = f"诉求事项“{notes.topic_code[:40]}”不在当日有效的目录里，请从列表中选择。"
             raise invalid((FieldProblem("topic_code", message),))
+
+
+def _summary(notes: CallNotes, recommendation: Recommendation | None) -> Summary:
+    if recommendation is None:
+        return summarise(notes.text, notes.address)
+    types, place = recommendation.proposal.types, recommendation.place
+    known = place.community or (place.matched if place.territory is Territory.OTHER else "")
+    inquiry = bool(types) and types[0].code == TicketType.INQUIRY
+    return summarise(notes.text, notes.address, known, inquiry=inquiry)
 
 
 def _hidden_notice(text: str) -> str:

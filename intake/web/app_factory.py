@@ -11,7 +11,7 @@ from intake.web.routes.calls import call_routes
 from intake.web.routes.status import person_routes, status_routes
 
 
-def create_api(services: Services, home: str = "/desk") -> FastAPI:
+def create_api(services: Services, home: str = "/desk/") -> FastAPI:
     """Return the application; what is mounted on it later is behind the same login, which leads to ``home``."""
     app = FastAPI(
         title="九亭镇便民服务专线坐席台",

@@ -35,6 +35,10 @@ def login_routes(accounts: Accounts, home: str) -> APIRouter:
     """``/login`` and ``/logout``; after login the person lands on ``next`` (a path of ours) or ``home``."""
     router = APIRouter(include_in_schema=False)
 
+    @router.get("/")
+    def front() -> Response:
+        return RedirectResponse(home, 303)
+
     @router.get("/login")
     def page(next: str = "") -> HTMLResponse:
         return HTMLResponse(_page(_inside(next, home)))

@@ -17,7 +17,7 @@ def main(url: str, var: str, who: str, count: int, shared_key: str) -> None:
     notes = CallNotes("亭中小区门口有人摆摊", NOW, "", "13800000000")
     new = NewTicket(notes, "投诉求助", "C01", "派单", "ZFD", ("SQB",))
     for i in range(count):
-        print(services.register(new, Principal(who, Role.OPERATOR), f"{who}-{i}").ticket.number)
+        print(services.register(new, Principal(who, Role.OPERATOR), f"{who}-{i}").ticket.number, flush=True)
     shared = services.register(new, Principal("同一人", Role.OPERATOR), shared_key)
     print(f"shared {shared.ticket.number}")
     services.close()

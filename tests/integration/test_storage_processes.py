@@ -42,3 +42,22 @@ def test_two_processes_save_at_once(database_url: str, tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM tickets")).scalar() == 2 * COUNT + 1
     engine.dispose()
+
+
+def test_what_was_confirmed_is_there_after_a_kill(database_url: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.integration.saver", database_url, str(tmp_path / "var"), "甲", "9999", "k"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        confirmed = [process.stdout.readline().strip() for _ in range(8)]
+        process.kill()
+        confirmed += [line.strip() for line in process.stdout if line.endswith("\n")]
+    engine = open_engine(database_url)
+    with SqlTransactions(engine).read() as unit:
+        assert all(unit.tickets.get(number) is not None for number in confirmed)
+        assert all(unit.tickets.events(number) for number in confirmed)
+        entries = list(unit.audit.entries())
+    assert verify(entries) is None
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM tickets")).scalar() == len(entries) >= len(confirmed)
+    engine.dispose()

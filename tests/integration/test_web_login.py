@@ -102,8 +102,9 @@ def test_login_sets_a_cookie_that_opens_everything(client: TestClient, services:
     assert "SameSite=lax" in cookie
     assert client.get("/desk/").json() == {"user": "坐席甲"}
     assert client.get("/docs").status_code == 200
+    assert client.get("/").headers["location"] == "/desk/"
     assert client.get("/api/v1/me").json()["role"] == "坐席"
-    assert client.get("/logout", headers={"Sec-Fetch-Site": "cross-site"}).headers["location"] == "/desk"
+    assert client.get("/logout", headers={"Sec-Fetch-Site": "cross-site"}).headers["location"] == "/desk/"
     assert client.get("/api/v1/me").status_code == 200
     assert client.get("/logout").headers["location"] == "/login"
     assert client.get("/desk/").status_code == 401
@@ -111,7 +112,7 @@ def test_login_sets_a_cookie_that_opens_everything(client: TestClient, services:
 
 @pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "desk", "/a\nb"])
 def test_login_never_leads_away(client: TestClient, services: Services, target: str) -> None:
-    assert _log_in(client, services, target).headers["location"] == "/desk"
+    assert _log_in(client, services, target).headers["location"] == "/desk/"
 
 
 def test_a_wrong_password_is_told_and_then_waits(client: TestClient, services: Services) -> None:

@@ -135,7 +135,7 @@ def test_a_lead_that_changes_on_a_day(tmp_path: Path) -> None:
         ("pack.yaml", "centre_unit: CYZX", "centre_unit: DZB", "不是 units.yaml 中的 centre 单位"),
         ("pack.yaml", "outside_topic: Z01", "outside_topic: Z99", "不在 topics.yaml 中"),
         ("pack.yaml", "sample: true", "sample: 是", "应为 true 或 false"),
-        ("areas.yaml", "ours: true", "ours: false", "没有任何本镇社区"),
+        ("areas.yaml", "    ours: true", "    ours: false", "没有任何本镇社区"),
         ("areas.yaml", "code: '310117107002'", "code: '310117107001'", "社区代码 310117107001 重复"),
     ],
 )
