@@ -135,7 +135,7 @@ def _meetings(combo: Combo, masked: str, spoken: Spoken, reach: int, window: int
         return []
     hits = []
     for first in parts[0]:
-        chosen = [first, *(_nearest(first[0], part) for part in parts[1:])]
+        chosen = [first, *(_nearest(first, part) for part in parts[1:])]
         clauses = [spoken.index_at(start) for start, _, _ in chosen]
         start, end = min(c[0] for c in chosen), max(c[1] for c in chosen)
         overlapping = any(a[0] < b[1] and b[0] < a[1] for i, a in enumerate(chosen) for b in chosen[:i])
@@ -145,10 +145,11 @@ def _meetings(combo: Combo, masked: str, spoken: Spoken, reach: int, window: int
     return hits
 
 
-def _nearest(position: int, part: list[tuple[int, int, str]]) -> tuple[int, int, str]:
-    index = bisect_left(part, (position, 0, ""))
-    around = part[max(0, index - 1) : index + 1]
-    return min(around, key=lambda occurrence: abs(occurrence[0] - position))
+def _nearest(to: tuple[int, int, str], part: list[tuple[int, int, str]]) -> tuple[int, int, str]:
+    """The occurrence closest to ``to``, one that does not overlap it if there is any close by."""
+    index = bisect_left(part, to)
+    around = part[max(0, index - 3) : index + 3]
+    return min(around, key=lambda found: (found[0] < to[1] and to[0] < found[1], abs(found[0] - to[0])))
 
 
 def _disarmed_by(hit: _Hit, discounts: frozenset[Discount], spoken: Spoken, words: DiscountWords) -> str:
@@ -198,7 +199,7 @@ def _imagined(hit: _Hit, spoken: Spoken, words: DiscountWords) -> str:
     if word := _first_in(words.imagined_after, spoken.text[hit.end : min(clause.end, hit.end + _AFTER)]):
         return word
     opens_clause = hit.start - clause.start <= _OPENING  # 着火了怎么办 asks, 充电的车着火了怎么办 reports
-    if opens_clause and _first_in(words.hazard, spoken.text[: clause.start]):
+    if opens_clause and _first_in(words.hazard, spoken.text):
         rest = spoken.text[hit.end : clause.end] + spoken.words(index + 1)
         return _first_in(words.hazard_tail, rest)
     return ""

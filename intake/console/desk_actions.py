@@ -1,7 +1,7 @@
 """What the desk does when something happens on it. One object for all sessions: it keeps no call, only services."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -10,7 +10,7 @@ import gradio as gr
 
 from intake.application.register import NewTicket
 from intake.application.suggest import Suggestion
-from intake.bootstrap import Services
+from intake.application.services import Services
 from intake.console.fields import LABELS, Fields, merge, proposed_fields
 from intake.console.messages import failed_html, notices_html, saved_html, summary_html, topbar_html
 from intake.console.render import SHANGHAI, banner_html, proposal_html
@@ -234,10 +234,7 @@ def _needs_reason(shown: Shown | None, fields: Fields) -> frozenset[str]:
     choice = Choice(
         TicketType(fields.ticket_type), fields.topic_code, Outcome(fields.outcome), fields.lead_code, fields.support_codes
     )
-    # The topic is compared with the model's own first one, everything else with the rules' view of the chosen topic.
-    topics = recommendation.proposal.topics
-    first = replace(recommendation, topic=topics[0] if topics else None)
-    return frozenset(d.field_name for d in differences(recommendation, choice, first) if d.needs_reason)
+    return frozenset(d.field_name for d in differences(recommendation, choice) if d.needs_reason)
 
 
 def _field_updates(current: Fields, merged: Fields) -> list[Any]:

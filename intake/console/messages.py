@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from intake.application.summarise import Summary
-from intake.bootstrap import Services
+from intake.application.services import Services
 from intake.console.render import deadline
 from intake.domain.access import Principal
 from intake.domain.errors import DeskError

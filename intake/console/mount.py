@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from intake.bootstrap import Services
+from intake.application.services import Services
 
 PATH = "/desk"
 

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from intake.application.queries import TicketFilter
-from intake.bootstrap import Services
+from intake.application.services import Services
 from intake.console.desk_actions import DeskActions
 from intake.console.messages import failed_html, topbar_html
 from intake.console.render import SHANGHAI

@@ -126,7 +126,7 @@ def test_a_lead_that_changes_on_a_day(tmp_path: Path) -> None:
         ("emergency.yaml", "discounts: [过去,", "discounts: [从前,", "“从前”不认识"),
         ("emergency.yaml", "numbers: ['119']", "numbers: []", "没有转接号码"),
         ("emergency.yaml", "- [[拿着,", "- [[],[拿着,", "每组至少要有两个非空词表"),
-        ("scope.yaml", "topics: [Z01, I01, K04, H02, B07]", "topics: [Z09]", "引用了不存在的事项 Z09"),
+        ("scope.yaml", "topics: [Z01, I01, H02, B07]", "topics: [Z09]", "引用了不存在的事项 Z09"),
         ("holidays.yaml", "2026-10-10]", "2026-10-07]", "既列为放假又列为上班"),
         ("holidays.yaml", "2026-10-10]", "2027-10-10]", "不在 2026 年"),
         ("holidays.yaml", "to: 2026-01-03", "to: 2025-01-03", "起止不对"),

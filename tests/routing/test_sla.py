@@ -12,20 +12,24 @@ from tests.routing.towns import CALENDAR, VIEW
 LEVELS = {level.code: level for level in VIEW.service_levels}
 
 
-def _at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=SHANGHAI)  # type: ignore[misc, arg-type]
+def _at(year: int, month: int, day: int, hour: int = 0) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=SHANGHAI)
 
 
 def test_dispatch_starts_two_clocks() -> None:
     clocks = start_clocks(VIEW.service_levels, _at(2026, 9, 30, 18), CALENDAR)
-    assert [(c.name, c.clause, c.working_days) for c in clocks] == [("先行联系", "细则-6-1", 1), ("答复", "细则-6-1", 5)]
+    assert [(c.name, c.clause, c.working_days) for c in clocks] == [
+        ("先行联系", "细则-6-1", 1),
+        ("答复", "细则-6-1", 5),
+    ]
     assert [c.deadline for c in clocks] == [_at(2026, 10, 9), _at(2026, 10, 14)]
 
 
 def test_why_names_start_skipped_days_and_make_up_days() -> None:
     _, reply = start_clocks(VIEW.service_levels, _at(2026, 9, 30, 18), CALENDAR)
     assert reply.why == (
-        "自9月30日 18:00 派单起算（当日不计），跳过10月1日至10月7日（国庆节）、10月11日（周末），10月10日调休上班，计入，"
+        "自9月30日 18:00 派单起算（当日不计），跳过10月1日至10月7日（国庆节）、10月11日（周末），"
+        "10月10日调休上班，计入，"
         "第5个工作日为10月13日，至当日24:00（细则-6-1）。"
     )
     assert not reply.provisional
@@ -58,10 +62,10 @@ def test_the_day_is_the_day_in_shanghai() -> None:
 
 def test_a_start_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        start_clock(LEVELS["reply"], datetime(2026, 7, 3, 10), CALENDAR)  # noqa: DTZ001 - that is the point
+        start_clock(LEVELS["reply"], datetime(2026, 7, 3, 10), CALENDAR)  # noqa: DTZ001 - refused on purpose
 
 
-@given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)))
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)))  # noqa: DTZ001 - hypothesis wants naive bounds
 def test_deadlines_are_midnights_after_the_start_and_in_order(moment: datetime) -> None:
     contact, reply = start_clocks(VIEW.service_levels, moment.replace(tzinfo=SHANGHAI), CALENDAR)
     for clock in (contact, reply):

@@ -1,5 +1,7 @@
 """Words that alarm and words that only sound like it; a miss is worse than a false alarm, but both are tested."""
 
+from pathlib import Path
+
 import pytest
 
 from routing.taxonomy import Discount, DiscountWords, WordRule
@@ -8,6 +10,12 @@ from tests.routing.towns import VIEW
 
 WORDS = DiscountWords(past=("去年", "之前"), present=("现在",), urgent=("快来",), over=("扑灭了",))
 FIRE = WordRule(("着火",), guards=("打不着火",), discounts=frozenset({Discount.PAST, Discount.OVER}))
+
+CALLS = Path(__file__).parent / "calls"
+
+
+def _calls(name: str) -> list[str]:
+    return (CALLS / name).read_text(encoding="utf-8").splitlines()
 
 
 def _kinds(text: str) -> set[str]:
@@ -101,6 +109,16 @@ def test_what_only_sounds_like_danger(text: str) -> None:
     assert _kinds(text) == set()
 
 
+@pytest.mark.parametrize("text", _calls("danger.txt"))
+def test_every_call_of_danger_is_heard(text: str) -> None:
+    assert _kinds(text)
+
+
+@pytest.mark.parametrize("text", _calls("calm.txt"))
+def test_no_calm_call_alarms(text: str) -> None:
+    assert not _kinds(text)
+
+
 def test_of_two_marks_of_time_the_nearer_decides() -> None:
     assert hear(FIRE, listen("去年着过火现在又着火"), WORDS)
     assert not hear(FIRE, listen("现在说的是去年着火"), WORDS)
@@ -138,6 +156,8 @@ def test_plain_text() -> None:
     assert plain("Ｂ１ 號樓\u200b著火\x00") == "b1号楼着火"
 
 
-@pytest.mark.parametrize("text", ["困" * 20000, "电梯困" * 6000, "着火，去年" * 4000, "<script>'; DROP TABLE--", "😀" * 99])
+@pytest.mark.parametrize(
+    "text", ["困" * 20000, "电梯困" * 6000, "着火，去年" * 4000, "<script>'; DROP TABLE--", "😀" * 99]
+)
 def test_odd_texts_are_answered(text: str) -> None:
     assert _kinds(text) <= {kind.code for kind in VIEW.emergency}

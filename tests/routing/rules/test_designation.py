@@ -1,10 +1,11 @@
 """Rule 5, 细则-8."""
 
+from dataclasses import replace
 from datetime import date
 
 from routing.recommendation import Band, Outcome
 from routing.rules.designation import DesignationRule
-from routing.taxonomy import Designation, Validity
+from routing.taxonomy import Designation, PackView, Validity
 from tests.routing.towns import PACK, case
 
 RULE = DesignationRule()
@@ -36,10 +37,8 @@ def test_an_unsure_topic_meets_no_topic_designation() -> None:
     assert RULE.judge(case("充电", "G02", band=Band.CENTRE)).outcome is None
 
 
-def _view_with(*designations: Designation):  # type: ignore[no-untyped-def]
-    import dataclasses
-
-    return dataclasses.replace(VIEW, designations=designations)
+def _view_with(*designations: Designation) -> PackView:
+    return replace(VIEW, designations=designations)
 
 
 def _designation(code: str, topics: tuple[str, ...], areas: tuple[str, ...], unit: str) -> Designation:

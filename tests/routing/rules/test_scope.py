@@ -33,12 +33,13 @@ def test_refused_matters_come_with_a_script(text: str, topic: str, referral: str
         ("物业再不修我就去起诉", "A03"),
         ("法院判决这条路归镇里，路灯不亮", "D05"),
         ("公司欠我的钱三个月没发", "I01"),
-        ("法院对面乱停车", "Z01X"),
-        ("如果已经起诉还能调解吗", "K04"),
+        ("法院对面乱停车", "D01"),
+        ("已经起诉了，没钱请律师，想申请法律援助", "K04"),
+        ("如果已经起诉还能调解吗", "A06"),
     ],
 )
 def test_a_mention_is_not_a_refused_matter(text: str, topic: str) -> None:
-    ruling = RULE.judge(case(text, topic if topic != "Z01X" else ""))
+    ruling = RULE.judge(case(text, topic))
     assert (ruling.outcome, ruling.finding.fired) == (None, False)
 
 

@@ -1,0 +1,75 @@
+"""What knowledge asks of its machinery: an embedder, a vector index, a word index."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns sentences into vectors; ``name`` changes whenever the vectors would."""
+
+    @property
+    def name(self) -> str:
+        """Name that changes with the model's weights."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors (n, dimensions), float32, each of length one (zero where a text says nothing)."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Nearest neighbours by cosine over entries named by id; safe to share between threads."""
+
+    def ids(self) -> frozenset[str]:
+        """Ids of all entries."""
+        ...
+
+    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Add or replace entries."""
+        ...
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Remove entries; unknown ids are ignored."""
+        ...
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """At most ``limit`` entries with cosine similarity -1..1, best first."""
+        ...
+
+    def reopen(self) -> None:
+        """See what other processes wrote since this one opened the index."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatches:
+    """Rows of the word index against a query: share of the query's weight found (n,), and rows that hold its exact text.
+
+    ``exact`` maps a row to 0..1: how much of the row the query is and how much it says.
+    """
+
+    shares: Vectors
+    exact: Mapping[int, float]
+
+
+class LexicalIndex(Protocol):
+    """Scores every row against a query by its words."""
+
+    def match(self, query: str) -> WordMatches:
+        """Match one normalised query against all rows."""
+        ...

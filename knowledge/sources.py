@@ -1,0 +1,191 @@
+"""Read the folder of Markdown documents; whatever is wrong is reported and never stops the other documents."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from knowledge.documents import Document, DocumentKind, DocumentStatus, LegalBasis
+from knowledge.front_matter import Fault, Fields, FrontMatterError, parse, split
+
+MAX_BYTES = 200_000
+EARLIEST, LATEST = date(1949, 10, 1), date(2100, 1, 1)
+_ID = re.compile(r"[A-Za-z0-9-]{2,64}")
+_FIELDS = (
+    "id", "title", "kind", "topics", "unit", "status", "basis", "asks", "in_force_from", "in_force_to", "review_by",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProblem:
+    """What is wrong with one document: file (relative to the folder), line from 1, what happened, what to do."""
+
+    path: str
+    line: int
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.path} 第 {self.line} 行：{self.message}。{self.remedy}。"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Codes of the town pack that documents may use; None where any code is taken."""
+
+    topics: frozenset[str] | None = None
+    units: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What was read: sound documents by id, and the problems of the others."""
+
+    documents: tuple[Document, ...]
+    problems: tuple[SourceProblem, ...]
+
+
+Fingerprint = tuple[tuple[str, int, int], ...]
+
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """Name, time of change (ns) and size of every document file: equal as long as nothing was touched."""
+    return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in _files(folder))
+
+
+def read_library(folder: Path, codes: Codes | None = None) -> Library:
+    """Read all documents below ``folder``; raises FileNotFoundError (Chinese) where there is no such folder."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"知识库文件夹不存在：{folder}。请检查设置，或从仓库恢复 kb_docs。")
+    documents: dict[str, Document] = {}
+    problems: list[SourceProblem] = []
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        found = read_document(path, name, codes or Codes())
+        if isinstance(found, list):
+            problems += [SourceProblem(name, fault.line, fault.message, fault.remedy) for fault in found]
+        elif found.id in documents:
+            first = documents[found.id].path
+            problems.append(SourceProblem(name, 1, f"编号 {found.id} 已被 {first} 使用", "换一个没有用过的编号"))
+        else:
+            documents[found.id] = found
+    return Library(tuple(documents[key] for key in sorted(documents)), tuple(problems))
+
+
+def read_document(path: Path, name: str, codes: Codes) -> Document | list[Fault]:
+    """One document, or everything that is wrong with it."""
+    try:
+        source = _decoded(path)
+        front, body, body_line = split(source)
+        fields = parse(front)
+        document = _document(fields, body, name, codes, hashlib.sha256(source.encode()).hexdigest())
+    except FrontMatterError as error:
+        return [Fault(error.line, error.message, error.remedy)]
+    except OSError as error:
+        return [Fault(1, f"文件读不出来（{error.strerror}）", "检查文件是否存在、有无读取权限")]
+    if not body.strip():
+        fields.faults.append(Fault(body_line, "没有正文", "补上“## 可以这样答复”等各节"))
+    return sorted(fields.faults, key=lambda fault: fault.line) or document
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Markdown files in sub-folders, in a stable order; hidden files and README.md are no documents."""
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith(".md") and not name.startswith((".", "~")) and name.lower() != "readme.md":
+                yield Path(root) / name
+
+
+def _decoded(path: Path) -> str:
+    data = path.read_bytes()
+    if len(data) > MAX_BYTES:
+        raise FrontMatterError(1, f"文件超过 {MAX_BYTES // 1000} KB", "拆成几篇，每篇只答一件事")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise FrontMatterError(line, "文字编码不是 UTF-8", "用记事本打开，另存为 UTF-8 编码") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _document(fields: Fields, body: str, name: str, codes: Codes, content_hash: str) -> Document:
+    fields.only(_FIELDS)
+    document_id = fields.text("id")
+    if document_id and not _ID.fullmatch(document_id):
+        fields.note("id", f"编号“{document_id}”不合规则", "只用字母、数字和短横线，2 至 64 个字符")
+    started = fields.day("in_force_from")
+    ended = fields.day("in_force_to", required=False)
+    review = fields.day("review_by")
+    _check_days(fields, started, ended, review)
+    return Document(
+        id=document_id,
+        title=fields.text("title"),
+        kind=_kind(fields, name),
+        topics=_topics(fields, codes.topics),
+        unit=_unit(fields, codes.units),
+        status=_status(fields),
+        basis=tuple(_basis(fields)),
+        asks=fields.texts("asks", required=False),
+        in_force_from=started or EARLIEST,
+        in_force_to=ended,
+        review_by=review or EARLIEST,
+        body=body.strip("\n"),
+        path=name,
+        content_hash=content_hash,
+    )
+
+
+def _kind(fields: Fields, name: str) -> DocumentKind:
+    value, folder = fields.text("kind"), name.rpartition("/")[0]
+    kinds = [kind.value for kind in DocumentKind]
+    if value not in kinds:
+        fields.note("kind", f"文档类别“{value}”不认识", f"写下列之一：{'、'.join(kinds)}")
+        return DocumentKind.QUESTION
+    if folder != value:
+        fields.note("kind", f"类别是“{value}”，文件却在“{folder or '根目录'}”", f"把文件移到“{value}”文件夹，或改正类别")
+    return DocumentKind(value)
+
+
+def _status(fields: Fields) -> DocumentStatus:
+    value = fields.text("status")
+    known = [status.value for status in DocumentStatus]
+    if value not in known:
+        fields.note("status", f"状态“{value}”不认识", f"写下列之一：{'、'.join(known)}")
+        return DocumentStatus.DRAFT
+    return DocumentStatus(value)
+
+
+def _topics(fields: Fields, known: frozenset[str] | None) -> tuple[str, ...]:
+    topics = fields.texts("topics")
+    for code in topics:
+        if known is not None and code not in known:
+            fields.note("topics", f"事项代码 {code} 不在本镇事项清单中", "改用清单里的代码")
+    return topics
+
+
+def _unit(fields: Fields, known: frozenset[str] | None) -> str:
+    unit = fields.text("unit")
+    if unit and known is not None and unit not in known:
+        fields.note("unit", f"单位代码 {unit} 不在本镇单位目录中", "改用目录里的代码")
+    return unit
+
+
+def _basis(fields: Fields) -> Iterator[LegalBasis]:
+    for item in fields.mappings("basis"):
+        item.only(("law", "version", "articles"))
+        version = item.day("version")
+        yield LegalBasis(item.text("law"), version.isoformat() if version else "", item.texts("articles"))
+
+
+def _check_days(fields: Fields, started: date | None, ended: date | None, review: date | None) -> None:
+    for key, day in (("in_force_from", started), ("in_force_to", ended), ("review_by", review)):
+        if day is not None and not EARLIEST <= day <= LATEST:
+            fields.note(key, f"“{key}”的年份不合理：{day}", "检查年份")
+    if started and ended and ended < started:
+        fields.note("in_force_to", "失效日早于生效日", "改正 in_force_from 或 in_force_to")
+    if started and review and review < started:
+        fields.note("review_by", "复核日早于生效日", "改正 review_by")
