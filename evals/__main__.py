@@ -4,15 +4,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from intake.bootstrap import open_router_for
-from routing.router import Router
 
 from evals.cases import CaseError, load_cases
 from evals.metrics import Figure, macro_f1_figure, mean, paired
 from evals.peers import TfidfSvm
 from evals.report import as_json, confusions, peer_lines, table, write_json
 from evals.runner import Judged, figures, run
+from intake.router_desk import open_router_for
 from intake.settings import Settings
+from routing.router import Router
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="评测：在没有人调过参的数据上，说清分得准不准。")
 
@@ -53,7 +53,7 @@ def _progress(done: int, total: int) -> None:
 
 
 def _peer(router: Router, judged: tuple[Judged, ...]) -> str:
-    examples = router.pack.examples
+    examples = router.examples
     svm = TfidfSvm([e.text for e in examples], [e.topic for e in examples])
     topical = [j for j in judged if j.case.accept]
     said = [svm.top3(j.case.text) for j in topical]

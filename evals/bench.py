@@ -14,12 +14,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from routing.router import Router
-
 from evals.peers import TfidfSvm
 from evals.report import table
 from evals.runner import latency
 from routing.recommendation import Request
+from routing.router import Router
 
 CALLS_PER_TYPIST = 30
 START_LIMIT_S = 180
@@ -27,7 +26,7 @@ START_LIMIT_S = 180
 
 def bench_in_process(router: Router, texts: Sequence[str]) -> str:
     """Time the whole recommendation and the peer's bare prediction, alternating so that both meet the same noise."""
-    examples = router.pack.examples
+    examples = router.examples
     svm = TfidfSvm([e.text for e in examples], [e.topic for e in examples])
     now = datetime.now(ZoneInfo("Asia/Shanghai"))
     router.recommend(Request(texts[0], now))

@@ -1,4 +1,4 @@
-"""Figures over judged cases, each with a bootstrap interval (pure; numpy only). A figure without interval is an opinion."""
+"""Figures over judged cases, each with a bootstrap interval: without one a figure is an opinion (pure; numpy only)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

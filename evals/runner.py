@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from routing.router import Router
-
 from evals.cases import Case
 from evals.metrics import Figure, calibration_error, coverage_at, macro_f1_figure, mean, statistic
 from routing.recommendation import Recommendation, Request
+from routing.router import Router
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

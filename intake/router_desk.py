@@ -3,12 +3,11 @@
 import logging
 from datetime import date, datetime
 
-from knowledge.bootstrap import Knowledge, KnowledgeSettings, open_knowledge
-
 from intake.application.services import Check, Desk
 from intake.domain.errors import NotReadyError
 from intake.domain.ticket import SHANGHAI, TopicRef
 from intake.settings import Settings
+from knowledge.bootstrap import Knowledge, KnowledgeSettings, open_knowledge
 from routing.bootstrap import RoutingSettings, open_router
 from routing.pack import load_town_pack
 from routing.recommendation import Clock, UnitRef
@@ -47,7 +46,11 @@ def open_router_desk(settings: Settings) -> Desk:
         raise NotReadyError("派单引擎没有打开", f"{error}", "已登记的工单不受影响。请按提示修正后重新启动。") from error
 
 
-def _open(settings: Settings) -> Desk:
+def open_router_for(settings: Settings) -> Router:
+    """Open the router that the desk of these settings uses; evaluations measure this very one.
+
+    Raises OSError or ValueError (Chinese) for a broken town pack, document folder, model folder or index.
+    """
     pack = load_town_pack(settings.town)
     knowledge = open_knowledge(
         KnowledgeSettings(
@@ -60,7 +63,12 @@ def _open(settings: Settings) -> Desk:
         )
     )
     _LOG.info("knowledge: %s", knowledge.sync())
-    router = open_router(RoutingSettings(state=settings.var, town=settings.town), knowledge, _LOG.warning)
+    return open_router(RoutingSettings(state=settings.var, town=settings.town), knowledge, _LOG.warning)
+
+
+def _open(settings: Settings) -> Desk:
+    router = open_router_for(settings)
+    knowledge = router.knowledge
     return Desk(
         recommender=router,
         directory=RouterDirectory(router),

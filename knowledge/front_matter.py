@@ -106,7 +106,9 @@ class Fields:
             if isinstance(item, yaml.MappingNode):
                 found.append(Fields(_named(item), item.start_mark.line + 2, self.faults))
             else:
-                self.faults.append(Fault(item.start_mark.line + 2, f"“{key}”的这一项写法不对", "每项写 law、version、articles"))
+                self.faults.append(
+                    Fault(item.start_mark.line + 2, f"“{key}”的这一项写法不对", "每项写 law、version、articles")
+                )
         return found
 
 

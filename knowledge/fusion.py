@@ -1,24 +1,54 @@
-"""Fuse what words found with what vectors found into one score that can be compared between questions (pure)."""
+"""Blend what words and vectors say of a document into one score that means the same for every query (pure)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+
+# A tie is broken by date, so scores that differ by less than this count as equal.
+DIGITS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Shares of the two halves (they sum to 1) and the bonus of exact text; fitted on held-out ways of asking."""
+    """Shares of words and vectors in a score; both in 0..1 and together 1."""
 
-    words: float = 0.6
-    vectors: float = 0.4
-    exact: float = 0.3
+    words: float = 0.5
+    vectors: float = 0.5
+
+    def __post_init__(self) -> None:
+        if min(self.words, self.vectors) < 0 or abs(self.words + self.vectors - 1) > 1e-9:
+            raise ValueError(f"weights must be positive and sum to 1, not {self.words} and {self.vectors}")
 
 
-def fuse(
-    words: Mapping[str, float], vectors: Mapping[str, float], exact: frozenset[str], weights: Weights
-) -> dict[str, float]:
-    """Score 0..1 per id. ``words``: share of the question's word weight found; ``vectors``: cosine; both 0..1."""
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What was found of one document: share of words, cosine, strength of an exact match; None: not found by it."""
+
+    words: float | None
+    vector: float | None
+    exact: float | None = None
+
+
+def fuse(signals: dict[str, Signals], weights: Weights, farthest: float = 0.0) -> dict[str, float]:
+    """Scores 0..1 by document; one that holds the query literally stands above all that do not.
+
+    ``farthest`` is the lowest cosine that was found: the most that a document not found by vectors can have.
+    """
+    plain = {key: _plain(found, weights, farthest) for key, found in signals.items()}
+    best = max((plain[key] for key, found in signals.items() if found.exact is None), default=0.0)
     scores = {}
-    for key in words.keys() | vectors.keys():
-        score = weights.words * words.get(key, 0.0) + weights.vectors * max(0.0, vectors.get(key, 0.0))
-        scores[key] = min(1.0, score + (weights.exact if key in exact else 0.0))
+    for key, found in signals.items():
+        score = plain[key]
+        if found.exact is not None:
+            score = max(score, best)
+            score += (1.0 - score) * found.exact
+        scores[key] = score
     return scores
+
+
+def rounded(score: float) -> float:
+    """A score as it is shown and compared."""
+    return round(min(1.0, max(0.0, score)), DIGITS)
+
+
+def _plain(found: Signals, weights: Weights, farthest: float) -> float:
+    cosine = found.vector if found.vector is not None else farthest
+    return weights.words * (found.words or 0.0) + weights.vectors * min(1.0, max(0.0, cosine))

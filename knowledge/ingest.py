@@ -1,76 +1,153 @@
-"""Bring the vector index in line with the documents, touching only what changed (by content hash)."""
+"""Bring the vector index to what the documents say, re-encoding only what changed; safe for several processes."""
 
-import contextlib
-import fcntl
 import json
+import logging
 import os
-from collections.abc import Iterator, Sequence
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
-from knowledge.documents import Document
-from knowledge.entries import entries_of
+from filelock import FileLock, Timeout
+
 from knowledge.ports import Embedder, VectorIndex
+from knowledge.shelf import Shelf
 from knowledge.sources import SourceProblem
 
-RECIPE = "entries-1"
+_LOG = logging.getLogger(__name__)
+LOCK_SECONDS = 120
+ENCODED_AT_ONCE = 2000
+
+
+class IndexBusyError(OSError):
+    """Another process kept the index locked for too long (Chinese message)."""
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """How many documents were added, changed, removed and left alone, and which files could not be used."""
+    """Documents by what became of them since the last time, entries in the index, and every problem found."""
 
     added: int
     changed: int
     removed: int
     unchanged: int
-    problems: tuple[SourceProblem, ...] = ()
+    entries: int
+    problems: tuple[SourceProblem, ...]
+    seconds: float
+
+    @property
+    def touched(self) -> int:
+        """Documents that were added, changed or removed."""
+        return self.added + self.changed + self.removed
+
+    def __str__(self) -> str:
+        text = (
+            f"知识库：新增 {self.added} 篇，修改 {self.changed} 篇，移除 {self.removed} 篇，未变 {self.unchanged} 篇，"
+            f"索引 {self.entries} 条，用时 {self.seconds:.1f} 秒"
+        )
+        if not self.problems:
+            return text + "。"
+        listed = "\n".join(f"- {problem}" for problem in self.problems)
+        return f"{text}；{len(self.problems)} 处问题，所涉文档暂不参与答复，其余不受影响：\n{listed}"
 
 
-def sync_vectors(
-    documents: Sequence[Document], index: VectorIndex, embedder: Embedder, state: Path,
-    problems: tuple[SourceProblem, ...] = (),
-) -> IngestReport:
-    """Embed new and changed documents, drop vectors of removed ones. One process at a time; others wait."""
-    state.mkdir(parents=True, exist_ok=True)
-    manifest_path = state / f"manifest-{embedder.name.replace('/', '_')}.json"
-    with _locked(state / "ingest.lock"):
-        held = index.ids()
-        manifest = _read(manifest_path) if held else {}
-        wanted = {d.id: f"{RECIPE}:{d.content_hash}" for d in documents}
-        stale = [i for i in wanted if manifest.get(i) != wanted[i]]
-        removed = [i for i in manifest if i not in wanted]
-        gone = set(stale) | set(removed)
-        # Everything that belongs to no current document goes too, so that a lost manifest heals itself.
-        index.delete([key for key in held if _owner(key) in gone or _owner(key) not in wanted])
-        fresh = [entry for d in documents if d.id in gone for entry in entries_of(d)]
-        if fresh:
-            index.upsert([e.id for e in fresh], embedder.encode([e.text for e in fresh]))
-        _write(manifest_path, wanted)
-    known = [i for i in stale if i in manifest]
-    return IngestReport(len(stale) - len(known), len(known), len(removed), len(wanted) - len(stale), problems)
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What was indexed last: content hash of each document, and a mark that changes with every writing."""
+
+    documents: dict[str, str]
+    generation: str
 
 
-def _owner(key: str) -> str:
-    return key.replace("?", "#").split("#", 1)[0]
+class StateFolder:
+    """The index's folder: its lock and the manifest of one collection."""
+
+    def __init__(self, folder: Path, collection: str) -> None:
+        self.folder = folder
+        self._manifest = folder / f"{collection}.json"
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def lock(self) -> FileLock:
+        """Lock between processes and threads; entering it raises IndexBusyError after two minutes."""
+        return _Lock(self.folder / "index.lock", timeout=LOCK_SECONDS, thread_local=False)
+
+    def read(self) -> Manifest:
+        """Last manifest; a missing or damaged one is empty (the index itself tells what it holds)."""
+        try:
+            found = json.loads(self._manifest.read_text(encoding="utf-8"))
+            documents = {str(key): str(value) for key, value in found["documents"].items()}
+            return Manifest(documents, str(found["generation"]))
+        except FileNotFoundError:
+            return Manifest({}, "")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            _LOG.warning("manifest %s is damaged (%s); comparing with the index anew", self._manifest, error)
+            return Manifest({}, "")
+
+    def write(self, manifest: Manifest) -> None:
+        """Replace the manifest in one step: a reader sees the old one or the new one."""
+        temporary = self._manifest.with_suffix(f".{os.getpid()}.tmp")
+        content = {"documents": manifest.documents, "generation": manifest.generation}
+        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        os.replace(temporary, self._manifest)
 
 
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+class Ingester:
+    """Compares the index with a shelf and writes the difference."""
+
+    def __init__(self, state: StateFolder, embedder: Embedder, index: VectorIndex) -> None:
+        self._state = state
+        self._embedder = embedder
+        self._index = index
+        self._generation: str | None = None
+
+    def run(self, shelf: Shelf) -> IngestReport:
+        """Make the index hold exactly the shelf's entries.
+
+        New entries are added before old ones go; whatever is interrupted is put right by the next run.
+        """
+        started = time.monotonic()
+        with self._state.lock():
+            before = self._state.read()
+            if self._generation not in (None, before.generation):
+                self._index.reopen()  # another process wrote
+            wrote = self._write(shelf)
+            documents = {key: document.content_hash for key, document in shelf.documents.items()}
+            generation = uuid4().hex if wrote else before.generation
+            if Manifest(documents, generation) != before:
+                self._state.write(Manifest(documents, generation))
+            self._generation = generation
+        return _report(before.documents, documents, shelf, time.monotonic() - started)
+
+    def _write(self, shelf: Shelf) -> bool:
+        present = self._index.ids()
+        missing = [entry for entry in shelf.entries if entry.id not in present]
+        for start in range(0, len(missing), ENCODED_AT_ONCE):
+            part = missing[start : start + ENCODED_AT_ONCE]
+            self._index.add([entry.id for entry in part], self._embedder.encode([entry.text for entry in part]))
+        surplus = present - shelf.rows.keys()
+        self._index.remove(surplus)
+        return bool(missing or surplus)
 
 
-def _read(path: Path) -> dict[str, str]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # a missing or torn manifest means: embed everything again
-    return {str(k): str(v) for k, v in content.items()} if isinstance(content, dict) else {}
+class _Lock(FileLock):
+    def acquire(self, *args: object, **kwargs: object):  # type: ignore[no-untyped-def,override]
+        try:
+            return super().acquire(*args, **kwargs)  # type: ignore[arg-type]
+        except Timeout as error:
+            raise IndexBusyError(
+                f"另一个程序占用知识库索引超过 {LOCK_SECONDS} 秒。文档没有受影响；请确认没有卡住的进程后重试。"
+            ) from error
 
 
-def _write(path: Path, content: dict[str, str]) -> None:
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(json.dumps(content), encoding="utf-8")
-    temporary.replace(path)
+def _report(before: dict[str, str], after: dict[str, str], shelf: Shelf, seconds: float) -> IngestReport:
+    both = before.keys() & after.keys()
+    changed = sum(before[key] != after[key] for key in both)
+    return IngestReport(
+        added=len(after.keys() - before.keys()),
+        changed=changed,
+        removed=len(before.keys() - after.keys()),
+        unchanged=len(both) - changed,
+        entries=len(shelf.entries),
+        problems=shelf.library.problems,
+        seconds=seconds,
+    )

@@ -1,54 +1,102 @@
-"""Words: BM25 over jieba words and character bigrams, as the share of the question's weight that a text holds."""
+"""Word index: BM25 (bm25s) over jieba words and character pairs, and an exact search for what was said literally."""
 
+import math
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.text import normalise, tokens
+from knowledge.ports import Vectors, WordMatches
+from knowledge.text import bigrams, normalise, squeeze, words
 
-K1, B = 1.5, 0.75
-EXACT_MINIMUM = 4
+K1, B = 1.2, 0.6
+MIN_EXACT = 2
+FULL_EXACT = 8
+# How a caller opens and fills a sentence: it says nothing of the matter, in any corpus.
+FILLERS = frozenset(
+    "喂 你好 您好 请问 麻烦 我 我们 你 你们 您 他 他们 想 想问 问 问问 一下 问一下 咨询 反映 投诉 举报 这个 那个 这 那 就 就是 是 的 了 吗 呢 啊 吧 "
+    "呀 哦 嗯 呃 额 哎 唉 也 都 还 又 很 太 有 有没有 在 到 去 来 把 被 给 跟 和 与 要 会 能 能不能 可以 可不可以 "
+    "怎么 怎么办 什么 哪里 哪个 为什么 谁 多少 几 说 讲 一个 没有 没 不 不是 现在 然后 但是 所以 因为 如果 时候 已经".split()
+)
+Rows = NDArray[np.int32]
 
 
-class LexicalIndex:
-    """BM25 over a fixed list of texts; build a new one when the texts change (a thousand documents: a second)."""
+class TokenCache:
+    """Tokens of indexed texts, kept between builds: an edit cuts only the texts that are new."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._plain = [normalise(text).lower() for text in texts]
-        self._index: Any = None
-        self._idf: dict[str, float] = {}
-        if texts:
-            self._build([tokens(text) or ["。"] for text in texts])
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[list[str], str]] = {}
 
-    def _build(self, corpus: list[list[str]]) -> None:
-        import bm25s
+    def cut(self, texts: Sequence[str]) -> list[tuple[list[str], str]]:
+        """Tokens and squeezed form of each text; what is no longer asked for is forgotten."""
+        self._known = {text: self._known.get(text) or _cut(text) for text in dict.fromkeys(texts)}
+        return [self._known[text] for text in texts]
 
-        self._index = bm25s.BM25(k1=K1, b=B, method="lucene")
-        self._index.index(corpus, show_progress=False)
-        counts: dict[str, int] = {}
-        for terms in corpus:
-            for term in set(terms):
-                counts[term] = counts.get(term, 0) + 1
-        total = len(corpus)
-        self._idf = {t: float(np.log(1 + (total - n + 0.5) / (n + 0.5))) for t, n in counts.items()}
-        self._unknown = float(np.log(1 + (total + 0.5) / 0.5))
 
-    def scores(self, query: str) -> NDArray[np.float32]:
-        """Score 0..1 of every text: BM25 divided by the weight of all words of the question, known or not."""
-        terms = list(dict.fromkeys(tokens(query)))
-        known = [term for term in terms if term in self._idf]
-        if not known or self._index is None:
-            return np.zeros(len(self._plain), dtype=np.float32)
-        # A word that no text holds counts as if one text held it: a question full of foreign words scores low.
-        bound = sum(self._idf.get(term, self._unknown) for term in terms)
-        raw = self._index.get_scores(known)
-        return np.asarray(np.clip(raw / bound, 0.0, 1.0), dtype=np.float32)
+class BM25Index:
+    """Immutable index over ``texts``; row i of every answer belongs to text i."""
 
-    def exact(self, query: str) -> list[int]:
-        """Positions of the texts that contain the whole question word for word (at least four characters)."""
-        wanted = normalise(query).lower().strip("。？?！!，, ")
-        if len(wanted) < EXACT_MINIMUM:
-            return []
-        return [i for i, text in enumerate(self._plain) if wanted in text]
+    def __init__(self, texts: Sequence[str], cache: TokenCache | None = None) -> None:
+        cut = (cache or TokenCache()).cut(texts)
+        self._size = len(cut)
+        self._vocabulary: dict[str, int] = {}
+        rows = [[self._vocabulary.setdefault(t, len(self._vocabulary)) for t in tokens] for tokens, _ in cut]
+        frequency = Counter(token for row in rows for token in set(row))
+        self._idf = [self._weight(frequency[i]) for i in range(len(self._vocabulary))]
+        self._bm25 = _fit(rows, self._vocabulary)
+        self._haystack = "\n".join(["", *(squeezed for _, squeezed in cut), ""])
+        self._starts, position = [], 1
+        for _, squeezed in cut:
+            self._starts.append(position)
+            position += len(squeezed) + 1
+
+    def match(self, query: str) -> WordMatches:
+        """Share 0..1 of the query's weight (idf) that each row holds, and the rows that hold the query literally."""
+        plain = normalise(query).lower()
+        said = [word for word in dict.fromkeys(words(plain)) if word not in FILLERS]
+        pairs = [pair for pair in dict.fromkeys(bigrams(plain)) if pair not in FILLERS]
+        known = [i for token in dict.fromkeys(said + pairs) if (i := self._vocabulary.get(token)) is not None]
+        unheard = sum(word not in self._vocabulary for word in said)
+        return WordMatches(self._shares(known, unheard), self._exact(squeeze(plain)))
+
+    def _shares(self, known: list[int], unheard: int) -> Vectors:
+        if not known or self._bm25 is None:
+            return np.zeros(self._size, dtype=np.float32)
+        whole = sum(self._idf[i] for i in known) + unheard * self._weight(0)
+        scores: Vectors = self._bm25.get_scores_from_ids(known)
+        return np.clip(scores / np.float32(whole), 0.0, 1.0)
+
+    def _weight(self, frequency: int) -> float:
+        """Lucene's idf, the one that bm25s uses by default."""
+        return math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
+
+    def _exact(self, said: str) -> dict[int, float]:
+        """Rows that contain ``said``: the more it says and the more of the row it is, the nearer to 1."""
+        if len(said) < MIN_EXACT:
+            return {}
+        found: dict[int, float] = {}
+        position = self._haystack.find(said)
+        while position >= 0:
+            row = bisect_right(self._starts, position) - 1
+            length = (self._starts[row + 1] if row + 1 < self._size else len(self._haystack)) - self._starts[row] - 1
+            found[row] = min(1.0, len(said) / FULL_EXACT) * (0.5 + 0.5 * len(said) / max(length, len(said)))
+            position = self._haystack.find(said, self._starts[row] + length)
+        return found
+
+
+def _fit(rows: list[list[int]], vocabulary: dict[str, int]):  # type: ignore[no-untyped-def]  # bm25s ships no types
+    """A bm25s index, or None where there is nothing to index."""
+    if not vocabulary:
+        return None
+    import bm25s
+
+    index = bm25s.BM25(k1=K1, b=B, method="lucene")
+    index.index((rows, dict(vocabulary)), create_empty_token=False, show_progress=False)
+    return index
+
+
+def _cut(text: str) -> tuple[list[str], str]:
+    plain = normalise(text).lower()
+    return words(plain) + bigrams(plain), squeeze(plain)

@@ -1,73 +1,131 @@
-"""Hybrid search: words and vectors over one snapshot of the documents; only what is in force on the day answers."""
+"""Hybrid search: words and vectors, fused; one hit per document, only documents in force on the day of the call."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from knowledge.documents import Document, Hit, Passage
-from knowledge.entries import Entry, entries_of
-from knowledge.fusion import Weights, fuse
-from knowledge.lexical import LexicalIndex
-from knowledge.ports import Embedder, VectorIndex
-from knowledge.text import normalise
+import numpy as np
 
-QUERY_LIMIT = 600
-WIDE = 60
+from knowledge.documents import Document, Hit, Passage
+from knowledge.fusion import Signals, Weights, fuse, rounded
+from knowledge.ports import Embedder, VectorIndex
+from knowledge.shelf import Shelf
+from knowledge.text import normalise, squeeze
+
+_LOG = logging.getLogger(__name__)
+# A caller's first sentences hold the matter; what follows a thousand characters only costs time.
+MAX_READ = 4_000
+MAX_QUERY = 1_000
+NEAREST = 200
+WIDER = 5
+WORD_CANDIDATES = 50
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found of one document: best share, cosine and exact match, and the same of each of its passages."""
+
+    words: float | None = None
+    vector: float | None = None
+    exact: float | None = None
+    passages: dict[str, list[float]] = field(default_factory=dict)
+
+    def passage(self, key: str | None, place: int, value: float) -> None:
+        if key is not None:
+            scores = self.passages.setdefault(key, [0.0, 0.0, 0.0])
+            scores[place] = max(scores[place], value)
 
 
 class Retriever:
-    """Searches a fixed set of documents; made anew when they change, so a search never sees half a change."""
+    """Searches the current shelf; keeps no state of a search and may be shared by threads."""
 
     def __init__(
-        self, documents: Sequence[Document], vectors: VectorIndex, embedder: Embedder, weights: Weights | None = None
+        self,
+        shelf: Callable[[], Shelf],
+        embedder: Callable[[], Embedder],
+        index: Callable[[], VectorIndex],
+        weights: Weights | None = None,
     ) -> None:
-        self._documents = {d.id: d for d in documents}
-        self._entries: list[Entry] = [e for d in documents for e in entries_of(d)]
-        self._by_id = {e.id: e for e in self._entries}
-        self._lexical = LexicalIndex([e.text for e in self._entries])
-        self._vectors = vectors
+        self._shelf = shelf
         self._embedder = embedder
-        self._weights = weights or Weights()
-        self._passages: dict[str, list[Passage]] = {}
-        for entry in self._entries:
-            if "?" not in entry.id:
-                self._passages.setdefault(entry.document_id, []).append(entry.passage)
+        self._index = index
+        self.weights = weights or Weights()
 
-    @property
-    def passages(self) -> Mapping[str, Sequence[Passage]]:
-        """All passages of every document, in reading order."""
-        return self._passages
+    def search(self, query: str, *, on: date, limit: int = 5, topics: frozenset[str] | None = None) -> tuple[Hit, ...]:
+        """At most ``limit`` documents in force on ``on`` (and of one of ``topics``), each with its best passage, best first.
 
-    def search(
-        self, query: str, *, on: date, limit: int = 5, topics: frozenset[str] | None = None
-    ) -> tuple[Hit, ...]:
-        """Best passage of each document that is in force on ``on``, best first; nothing for an empty question."""
-        plain = normalise(query[: QUERY_LIMIT * 4])[:QUERY_LIMIT]
-        if not any(c.isalnum() for c in plain):
+        Scores are 0..1 and mean the same for every query; a query that says nothing finds nothing. Only the first
+        1,000 characters count. Of equal scores (two decimals) the document that is in force since later comes first.
+        """
+        text = normalise(query[:MAX_READ])[:MAX_QUERY]
+        if limit < 1 or not squeeze(text):
             return ()
-        words = self._word_scores(plain)
-        vectors = dict(self._vectors.search(self._embedder.encode([plain])[0], WIDE))
-        exact = frozenset(self._entries[i].id for i in self._lexical.exact(plain))
-        fused = fuse(words | dict.fromkeys(exact - words.keys(), 0.0), vectors, exact, self._weights)
-        best: dict[str, tuple[float, str]] = {}
-        for key, score in fused.items():
-            entry = self._by_id.get(key)
-            if entry is not None and score > best.get(entry.document_id, (-1.0, ""))[0]:
-                best[entry.document_id] = (score, key)
-        hits = [
-            Hit(self._documents[i], self._by_id[key].passage, score, words.get(key), vectors.get(key))
-            for i, (score, key) in best.items()
-            if self._documents[i].answers_on(on) and (topics is None or topics & set(self._documents[i].topics))
-        ]
-        # Newer beats older where both fit equally well.
-        hits.sort(key=lambda h: (round(h.score, 4), h.document.in_force_from), reverse=True)
-        return tuple(hits[:limit])
+        shelf = self._shelf()
+        allowed = {
+            key: document
+            for key, document in shelf.documents.items()
+            if document.answers_on(on) and (topics is None or not topics.isdisjoint(document.topics))
+        }
+        found: dict[str, _Found] = {}
+        self._by_words(shelf, text, allowed, found)
+        farthest = self._by_vectors(shelf, text, allowed, found, limit)
+        signals = {key: Signals(f.words, f.vector, f.exact) for key, f in found.items()}
+        scores = fuse(signals, self.weights, farthest)
+        order = sorted(
+            scores,
+            key=lambda key: (-rounded(scores[key]), -allowed[key].in_force_from.toordinal(), -scores[key], key),
+        )
+        return tuple(
+            self._hit(allowed[key], shelf.passages[key], found[key], rounded(scores[key])) for key in order[:limit]
+        )
 
-    def _word_scores(self, plain: str) -> dict[str, float]:
-        import numpy as np
+    def _by_words(self, shelf: Shelf, text: str, allowed: Mapping[str, Document], found: dict[str, _Found]) -> None:
+        matches = shelf.words.match(text)
+        for row, strength in matches.exact.items():
+            entry = shelf.entries[row]
+            if entry.document_id in allowed:
+                of = found.setdefault(entry.document_id, _Found())
+                of.exact = max(of.exact or 0.0, strength)
+                of.passage(entry.passage_id, 2, strength)
+        for row in np.argsort(-matches.shares, kind="stable"):
+            share = float(matches.shares[row])
+            if share <= 0.0:
+                break
+            entry = shelf.entries[row]
+            if entry.document_id not in allowed:
+                continue
+            if entry.document_id not in found and len(found) >= WORD_CANDIDATES:
+                continue
+            of = found.setdefault(entry.document_id, _Found())
+            of.words = max(of.words or 0.0, share)
+            of.passage(entry.passage_id, 0, share)
 
-        scores = self._lexical.scores(plain)
-        if not len(scores):
-            return {}
-        count = min(WIDE, len(scores))
-        top = np.argpartition(-scores, count - 1)[:count]
-        return {self._entries[int(i)].id: float(scores[i]) for i in top if scores[i] > 0}
+    def _by_vectors(
+        self, shelf: Shelf, text: str, allowed: Mapping[str, Document], found: dict[str, _Found], limit: int
+    ) -> float:
+        """Note the nearest entries; an unfiltered search that is filtered here is ten times faster than Chroma's filter."""
+        vector = self._embedder().encode([text])[0]
+        if not vector.any():
+            return 0.0
+        wanted = min(limit, len(allowed))
+        asked = NEAREST
+        while True:
+            near = self._index().nearest(vector, min(asked, max(1, len(shelf.entries))))
+            hits = [(shelf.entries[row], c) for key, c in near if (row := shelf.rows.get(key)) is not None]
+            hits = [(entry, cosine) for entry, cosine in hits if entry.document_id in allowed]
+            if len({entry.document_id for entry, _ in hits}) >= wanted or asked >= len(shelf.entries):
+                break
+            asked *= WIDER
+        for entry, cosine in hits:
+            of = found.setdefault(entry.document_id, _Found())
+            of.vector = max(of.vector if of.vector is not None else -1.0, cosine)
+            of.passage(entry.passage_id, 1, cosine)
+        return max(0.0, near[-1][1]) if near else 0.0
+
+    def _hit(self, document: Document, passages: tuple[Passage, ...], found: _Found, score: float) -> Hit:
+        def worth(passage: Passage) -> float:
+            words, cosine, exact = found.passages.get(passage.id, (0.0, 0.0, 0.0))
+            return self.weights.words * words + self.weights.vectors * cosine + exact
+
+        return Hit(document, max(passages, key=worth), score, found.words, found.vector)

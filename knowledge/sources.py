@@ -146,7 +146,9 @@ def _kind(fields: Fields, name: str) -> DocumentKind:
         fields.note("kind", f"文档类别“{value}”不认识", f"写下列之一：{'、'.join(kinds)}")
         return DocumentKind.QUESTION
     if folder != value:
-        fields.note("kind", f"类别是“{value}”，文件却在“{folder or '根目录'}”", f"把文件移到“{value}”文件夹，或改正类别")
+        fields.note(
+            "kind", f"类别是“{value}”，文件却在“{folder or '根目录'}”", f"把文件移到“{value}”文件夹，或改正类别"
+        )
     return DocumentKind(value)
 
 

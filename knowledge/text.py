@@ -5,8 +5,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z!][^<>]*>", re.S)
-_OPENING = re.compile(r"<(script|style)\b[^<>]*>", re.I)
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_OPENING = re.compile(r"<!--|<(script|style)\b[^<>]*>", re.I)
+_CLOSING = {name: re.compile(f"</{name}", re.I) for name in ("script", "style")} | {"": re.compile("-->")}
 _SPACE = re.compile(r"\s+")
 _NOT_SAID = re.compile(r"[\W_]+")
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z]+|[0-9]+")
@@ -58,13 +59,14 @@ def _visible(character: str) -> str:
 
 
 def _without_html(text: str) -> str:
+    """Drop comments, scripts and styles with what they hold, then all tags; entities become characters."""
     kept, position = [], 0
     while (opening := _OPENING.search(text, position)) is not None:
-        closing = text.lower().find(f"</{opening[1].lower()}", opening.end())
-        if closing < 0:
+        closing = _CLOSING[(opening[1] or "").lower()].search(text, opening.end())
+        if closing is None:
             break
         kept.append(text[position : opening.start()])
-        position = closing
+        position = closing.end() if opening[1] is None else closing.start()
     kept.append(text[position:])
     return _TAG.sub(" ", html.unescape(_TAG.sub(" ", " ".join(kept))))
 

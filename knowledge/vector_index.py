@@ -1,59 +1,135 @@
-"""Vectors in Chroma: an embedded folder by default, a server when an address is given."""
+"""Vectors in Chroma: a folder of our own by default, a Chroma server where several machines share one index."""
 
 import hashlib
-import os
-from collections.abc import Sequence
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import numpy as np
-from numpy.typing import NDArray
+from knowledge.ports import Embedder, Vectors
 
+_LOG = logging.getLogger(__name__)
 BATCH = 1000
+# ef_search bounds how many neighbours are looked at: as many as a search asks for, so that none is missed.
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 300, "num_threads": 1}
+
+
+class VectorIndexError(OSError):
+    """The vector index cannot be opened or reached; the message says what to do (Chinese)."""
+
+
+def collection_name(embedder: Embedder) -> str:
+    """Name that no other embedder shares: vectors of two models must never meet in one collection."""
+    return f"kb-{hashlib.sha256(f'{embedder.name}/{embedder.dimensions}'.encode()).hexdigest()[:20]}"
+
+
+def open_folder(folder: Path, collection: str) -> "ChromaIndex":
+    """Open (or make) an index in ``folder``; the caller sees to it that no other process opens it at the same time."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def connect() -> Any:
+        import chromadb
+
+        return chromadb.PersistentClient(str(folder.resolve()), settings=_settings())
+
+    return ChromaIndex(connect, collection, f"文件夹 {folder}", shared=False)
+
+
+def open_server(url: str, collection: str) -> "ChromaIndex":
+    """Use the Chroma server at ``url`` (http or https, host, port); raises VectorIndexError where it does not answer."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise VectorIndexError(f"向量库地址写法不对：{url}。应写成 http://主机:端口。")
+
+    def connect() -> Any:
+        import chromadb
+
+        secure = parts.scheme == "https"
+        port = parts.port or (443 if secure else 8000)
+        return chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=_settings())
+
+    return ChromaIndex(connect, collection, f"服务器 {url}", shared=True)
 
 
 class ChromaIndex:
-    """One collection per embedder, so that vectors of two models never meet."""
+    """``VectorIndex`` over one Chroma collection.
 
-    def __init__(self, folder: Path, embedder_name: str, url: str = "") -> None:
-        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")  # no request may leave the machine
-        import chromadb
-        from chromadb.config import Settings
+    An embedded Chroma keeps its graph in memory and does not notice what another process writes: hence ``reopen``.
+    """
 
-        settings = Settings(anonymized_telemetry=False)
-        if url:
-            parts = urlsplit(url)
-            self._client: Any = chromadb.HttpClient(
-                host=parts.hostname or "127.0.0.1", port=parts.port or 8000, ssl=parts.scheme == "https", settings=settings
-            )
-        else:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._client = chromadb.PersistentClient(path=str(folder), settings=settings)
-        name = "passages-" + hashlib.sha256(embedder_name.encode()).hexdigest()[:16]
-        self._collection: Any = self._client.get_or_create_collection(
-            name, metadata={"hnsw:space": "cosine"}, embedding_function=None
-        )
+    def __init__(self, connect: Callable[[], Any], collection: str, place: str, shared: bool) -> None:
+        self._connect = connect
+        self._name = collection
+        self._place = place
+        self._shared = shared
+        self._lock = threading.Lock()  # nobody may search while the client is being replaced
+        self._client: Any = None
+        self._collection: Any = None
+        self._open()
 
-    def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Add or replace vectors by id."""
-        for start in range(0, len(ids), BATCH):
-            part = slice(start, start + BATCH)
-            self._collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
+    def ids(self) -> frozenset[str]:
+        """Ids of all entries."""
+        with self._lock:
+            return frozenset(self._collection.get(include=[])["ids"])
 
-    def delete(self, ids: Sequence[str]) -> None:
-        """Remove vectors; unknown ids are passed over."""
-        for start in range(0, len(ids), BATCH):
-            self._collection.delete(ids=list(ids[start : start + BATCH]))
+    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Add or replace entries; vectors are (n, dimensions)."""
+        with self._lock:
+            for start, stop in _batches(len(ids)):
+                self._collection.upsert(ids=list(ids[start:stop]), embeddings=vectors[start:stop])
 
-    def search(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-        """(id, cosine similarity), best first; unfiltered, because a filtered query is ten times slower."""
-        count = self._collection.count()
-        if not count:
-            return []
-        found = self._collection.query(query_embeddings=[vector], n_results=min(limit, count), include=["distances"])
+    def remove(self, ids: Collection[str]) -> None:
+        """Remove entries; unknown ids are ignored."""
+        gone = sorted(ids)
+        with self._lock:
+            for start, stop in _batches(len(gone)):
+                self._collection.delete(ids=gone[start:stop])
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """At most ``limit`` entries with cosine similarity -1..1, best first; raises VectorIndexError."""
+        with self._lock:
+            try:
+                found = self._collection.query(
+                    query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
+                )
+            except Exception as error:  # Chroma raises its own, httpx's and the binding's errors
+                raise VectorIndexError(f"向量库（{self._place}）查询失败：{error}") from error
         return [(key, 1.0 - float(d)) for key, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
-    def ids(self) -> set[str]:
-        """Ids of everything that is held."""
-        return set(self._collection.get(include=[])["ids"])
+    def reopen(self) -> None:
+        """See what other processes wrote; a server sees everything itself."""
+        if self._shared:
+            return
+        with self._lock:
+            self._client.close()
+            self._open()
+
+    def close(self) -> None:
+        """Let go of files and connections; further use is an error."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            self._client = self._collection = None
+
+    def _open(self) -> None:
+        try:
+            self._client = self._connect()
+            self._collection = self._client.get_or_create_collection(
+                self._name, embedding_function=None, configuration={"hnsw": dict(_HNSW)}
+            )
+        except Exception as error:  # Chroma raises its own, httpx's and the binding's errors
+            raise VectorIndexError(
+                f"向量库打不开（{self._place}）：{error}。知识文档没有受影响；请检查服务器，或删除该文件夹后重新启动，索引会自动重建。"
+            ) from error
+
+
+def _batches(count: int) -> Iterator[tuple[int, int]]:
+    return ((start, min(count, start + BATCH)) for start in range(0, count, BATCH))
+
+
+def _settings() -> Any:
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)

@@ -1,4 +1,4 @@
-"""Suggested answer: the approved wording of the best document with its source, or the honest "知识库暂无答案" (pure)."""
+"""Suggested answer: the approved wording of the best document with its source, or “知识库暂无答案” (pure)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

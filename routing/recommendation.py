@@ -26,7 +26,7 @@ class Band(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What is done with the call. The rules recommend any but ``ANSWERED``: that an inquiry is settled, a person says."""
+    """What is done with the call. Rules recommend any but ``ANSWERED``: that an inquiry is settled, a person says."""
 
     DISPATCH = "派单"
     EMERGENCY = "紧急转接"
@@ -126,7 +126,7 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One service-level clock. ``deadline`` is exclusive: 24:00 of the last day is 00:00 of the next (Asia/Shanghai)."""
+    """One service-level clock. ``deadline`` is exclusive: 24:00 of a day is 00:00 of the next (Asia/Shanghai)."""
 
     name: str
     clause: str

@@ -28,6 +28,8 @@ _BREAK = re.compile(r"[。！？!?；;，,、：:…\n]+|\.{2,}")
 _SENTENCE_END = frozenset("。！？!?；;…\n")
 _TIME_ONLY = re.compile(r"[年月日号点分春夏秋冬天的时候左右晚早上下中午凌晨间里期一二三四五六七八九十半几\d]*")
 _DATE = re.compile(r"\d{2,4}年|\d+月份|\d+月\d+[日号]")
+# A text with more hits than this is no speech; reading them all would hold up the desk.
+_MOST_HITS = 200
 _WINDOW, _NEAR_WINDOW, _AFTER, _OPENING = 20, 60, 8, 4
 
 
@@ -56,6 +58,15 @@ class Spoken:
     def index_at(self, position: int) -> int:
         """Number of the clause in which ``position`` lies."""
         return max(0, bisect_right(self.clauses, position, key=lambda c: c.start) - 1)
+
+    def before(self, position: int) -> str:
+        """What was said before ``position`` in its clause, as far as it can still belong to it."""
+        return self.text[max(self.clauses[self.index_at(position)].start, position - _NEAR_WINDOW) : position]
+
+    def after(self, position: int) -> str:
+        """What follows in the clause of the character before ``position``, as far as it can still belong to it."""
+        end = self.clauses[self.index_at(max(0, position - 1))].end
+        return self.text[position : min(end, position + _NEAR_WINDOW)]
 
     def words(self, index: int) -> str:
         """The text of a clause; empty outside the text."""
@@ -100,9 +111,10 @@ def hear(rule: WordRule, spoken: Spoken, discount_words: DiscountWords) -> Heard
     masked = spoken.text
     for guard in sorted(rule.guards, key=len, reverse=True):
         masked = masked.replace(guard, "＃" * len(guard))
-    disarmed = ""
-    for hit in _hits(rule, masked, spoken):
-        reason = _disarmed_by(hit, rule.discounts, spoken, discount_words)
+    disarmed, hits = "", _hits(rule, masked, spoken)
+    urgent = bool(hits) and bool(_first_in(discount_words.urgent, spoken.text))
+    for hit in hits[:_MOST_HITS]:
+        reason = _disarmed_by(hit, rule.discounts, spoken, discount_words, urgent)
         if not reason:
             return Heard(words=hit.words)
         disarmed = disarmed or f"“{'、'.join(hit.words)}”{reason}"
@@ -152,11 +164,11 @@ def _nearest(to: tuple[int, int, str], part: list[tuple[int, int, str]]) -> tupl
     return min(around, key=lambda found: (found[0] < to[1] and to[0] < found[1], abs(found[0] - to[0])))
 
 
-def _disarmed_by(hit: _Hit, discounts: frozenset[Discount], spoken: Spoken, words: DiscountWords) -> str:
+def _disarmed_by(hit: _Hit, discounts: frozenset[Discount], spoken: Spoken, words: DiscountWords, urgent: bool) -> str:
     """Why the hit does not count, in Chinese; empty when it does."""
     if Discount.OVER in discounts and (word := _over(hit, spoken, words)):
         return f"已经结束（{word}）"
-    if _first_in(words.urgent, spoken.text):
+    if urgent:
         return ""
     if Discount.PAST in discounts and (word := _past(hit, spoken, words)):
         return f"说的是以前（{word}）"
@@ -168,14 +180,14 @@ def _disarmed_by(hit: _Hit, discounts: frozenset[Discount], spoken: Spoken, word
 
 
 def _over(hit: _Hit, spoken: Spoken, words: DiscountWords) -> str:
-    clause = spoken.clauses[spoken.index_at(hit.start)]
-    return _first_in(words.over, spoken.text[clause.start : hit.end + _NEAR_WINDOW])
+    later = spoken.text[hit.start : hit.end + _NEAR_WINDOW]
+    return _first_in(words.over, spoken.before(hit.start) + later)
 
 
 def _past(hit: _Hit, spoken: Spoken, words: DiscountWords) -> str:
     index = spoken.index_at(hit.start)
     clause = spoken.clauses[index]
-    before, after = spoken.text[clause.start : hit.start], spoken.text[hit.end : clause.end]
+    before, after = spoken.before(hit.start), spoken.after(hit.end)
     past, present = max(_last_in(words.past, before), _last_date(before)), _last_in(words.present, before)
     if max(past, present)[0] >= 0:  # of two marks of time the one next to the word decides: 去年着过火现在又着火
         return past[1] if past > present else ""
@@ -194,19 +206,19 @@ def _past(hit: _Hit, spoken: Spoken, words: DiscountWords) -> str:
 def _imagined(hit: _Hit, spoken: Spoken, words: DiscountWords) -> str:
     index = spoken.index_at(hit.start)
     clause = spoken.clauses[index]
-    if word := _first_in(words.imagined_before, spoken.text[clause.start : hit.start]):
+    if word := _first_in(words.imagined_before, spoken.before(hit.start)):
         return word
-    if word := _first_in(words.imagined_after, spoken.text[hit.end : min(clause.end, hit.end + _AFTER)]):
+    if word := _first_in(words.imagined_after, spoken.after(hit.end)[:_AFTER]):
         return word
     opens_clause = hit.start - clause.start <= _OPENING  # 着火了怎么办 asks, 充电的车着火了怎么办 reports
     if opens_clause and _first_in(words.hazard, spoken.text):
-        rest = spoken.text[hit.end : clause.end] + spoken.words(index + 1)
+        rest = spoken.after(hit.end) + spoken.words(index + 1)[:_NEAR_WINDOW]
         return _first_in(words.hazard_tail, rest)
     return ""
 
 
 def _habit(hit: _Hit, spoken: Spoken, words: DiscountWords) -> str:
-    clause = spoken.words(spoken.index_at(hit.start))
+    clause = spoken.before(hit.start) + spoken.after(hit.start)
     return "" if _first_in(words.present, clause) else _first_in(words.habit, clause)
 
 

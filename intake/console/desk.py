@@ -14,7 +14,7 @@ from routing.recommendation import TicketType
 
 @dataclass(frozen=True, slots=True)
 class DeskParts:
-    """Named elements of the desk. ``notes`` is what was heard, ``form`` what is confirmed, ``reasons`` why it differs."""
+    """Elements of the desk: ``notes`` what was heard, ``form`` what is confirmed, ``reasons`` why it differs."""
 
     top: Any
     banner: Any

@@ -9,8 +9,8 @@ from typing import Any
 import gradio as gr
 
 from intake.application.register import NewTicket
-from intake.application.suggest import Suggestion
 from intake.application.services import Services
+from intake.application.suggest import Suggestion
 from intake.console.fields import LABELS, Fields, merge, proposed_fields
 from intake.console.messages import failed_html, notices_html, saved_html, summary_html, topbar_html
 from intake.console.render import SHANGHAI, banner_html, proposal_html
@@ -232,7 +232,11 @@ def _needs_reason(shown: Shown | None, fields: Fields) -> frozenset[str]:
     if recommendation is None or not fields.ticket_type or not fields.outcome:
         return frozenset()
     choice = Choice(
-        TicketType(fields.ticket_type), fields.topic_code, Outcome(fields.outcome), fields.lead_code, fields.support_codes
+        TicketType(fields.ticket_type),
+        fields.topic_code,
+        Outcome(fields.outcome),
+        fields.lead_code,
+        fields.support_codes,
     )
     return frozenset(d.field_name for d in differences(recommendation, choice) if d.needs_reason)
 
@@ -252,7 +256,7 @@ def _pick_buttons(shown: Shown | None) -> list[Any]:
     buttons = []
     for index in range(3):
         if index < len(topics):
-            label = f"Alt+{index + 1} {topics[index].name} {round(topics[index].score * 100)}%"
+            label = f"{index + 1} {topics[index].name}"
             buttons.append(gr.update(value=escape(label), interactive=True))
         else:
             buttons.append(gr.update(value=f"Alt+{index + 1}", interactive=False))

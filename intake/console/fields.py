@@ -27,7 +27,7 @@ class Fields:
 def proposed_fields(recommendation: Recommendation) -> Fields:
     """What the fields hold when the operator accepts everything; an undecided call leaves topic and unit empty.
 
-    The topic is the model's even where the operator chose another one: only so a later proposal leaves the choice alone.
+    The topic is the model's even where the operator chose another: only so a later proposal leaves the choice alone.
     """
     proposal = recommendation.proposal
     settled = recommendation.outcome is not Outcome.ASK

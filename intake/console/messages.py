@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from html import escape
 
-from intake.application.summarise import Summary
 from intake.application.services import Services
+from intake.application.summarise import Summary
 from intake.console.render import deadline
 from intake.domain.access import Principal
 from intake.domain.errors import DeskError

@@ -62,25 +62,26 @@ def banner_html(banner: Banner | None) -> str:
         '<div class="emergency" role="alert" data-testid="banner">'
         f'<span class="big">请立即转接 {escape(banner.number)}</span>'
         f"<span>{escape(banner.sentence)}</span>"
-        f'<span class="why">依据来电原话“{escape(banner.matched)}” · 细则-2 · 本线不派单，保存后记为“紧急转接”</span></div>'
+        f'<span class="why">依据来电原话“{escape(banner.matched)}” · 细则-2 · '
+        "本线不派单，保存后记为“紧急转接”</span></div>"
     )
 
 
 def _bar(candidate: Candidate, key: str = "") -> str:
     percent = round(max(0.0, min(1.0, candidate.score)) * 100)
     hint = f"<kbd>{key}</kbd>" if key else ""
+    code = "" if candidate.code == candidate.name else f'<span class="code">{escape(candidate.code)}</span>'
     return (
-        f'<div class="cand">{hint}<span class="code">{escape(candidate.code)}</span>'
-        f'<span class="name">{escape(candidate.name)}</span>'
+        f'<div class="cand{"" if key else " plain"}">{hint}{code}<span class="name">{escape(candidate.name)}</span>'
         f'<span class="bar"><i style="width:{percent}%"></i></span><span class="pct">{percent}%</span></div>'
     )
 
 
-def _candidates(title: str, candidates: Sequence[Candidate], keys: bool = False) -> str:
+def _candidates(title: str, candidates: Sequence[Candidate], kind: str = "", keys: bool = False) -> str:
     if not candidates:
         return f'<div class="cands"><h4>{title}</h4><p class="none">暂无</p></div>'
     rows = "".join(_bar(c, f"Alt+{i}" if keys else "") for i, c in enumerate(candidates, 1))
-    return f'<div class="cands"><h4>{title}</h4>{rows}</div>'
+    return f'<div class="cands {kind}"><h4>{title}</h4>{rows}</div>'
 
 
 def _verdict(recommendation: Recommendation) -> str:
@@ -115,7 +116,8 @@ def place_html(place: Place) -> str:
 
 def findings_html(findings: Iterable[Finding]) -> str:
     """Fired rules with clause first; the others folded away as the trace."""
-    fired, silent = [], []
+    fired: list[str] = []
+    silent: list[str] = []
     for finding in findings:
         row = (
             f'<li><span class="clause">{escape(finding.clause)}</span>'
@@ -181,7 +183,8 @@ def evidence_html(evidence: Sequence[Evidence]) -> str:
         f'<span class="pct">{round(e.score * 100)}%</span><div class="why">{escape(e.text)}</div></li>'
         for e in evidence
     )
-    return f'<details class="evidence"><summary>为什么这样判断（相近示例与文档 {len(evidence)} 条）</summary><ul>{rows}</ul></details>'
+    summary = f"<summary>为什么这样判断（相近示例与文档 {len(evidence)} 条）</summary>"
+    return f'<details class="evidence">{summary}<ul>{rows}</ul></details>'
 
 
 def proposal_html(recommendation: Recommendation | None) -> str:
@@ -197,7 +200,7 @@ def proposal_html(recommendation: Recommendation | None) -> str:
         + _candidates("诉求事项（前三）", proposal.topics, keys=True)
         + _candidates("承办单位（前三）", proposal.units)
         + "</div>"
-        + _candidates("工单类型", proposal.types)
+        + _candidates("工单类型", proposal.types, "types")
         + findings_html(recommendation.findings)
         + answer_html(recommendation.answer)
         + clocks_html(recommendation.clocks)

@@ -48,7 +48,7 @@ def fit_blend(judges: Sequence[NDArray[np.float32]], labels: NDArray[np.int64]) 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Limits of the bands: accept at or above ``accept_score`` with ``accept_margin``; below ``centre_score`` nobody knows."""
+    """Limits of the bands: accept from ``accept_score`` with ``accept_margin``; below ``centre_score`` nobody knows."""
 
     accept_score: float
     accept_margin: float

@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from knowledge.text import normalise
 from numpy.typing import NDArray
+
+from knowledge.text import normalise
 
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _NUMBER = re.compile(r"\d+")
@@ -31,7 +33,7 @@ def words(text: str) -> list[str]:
 
     jieba.setLogLevel(60)
     single = [w for w in jieba.lcut(text) if w.strip()]
-    return single + [a + "_" + b for a, b in zip(single, single[1:], strict=False)]
+    return single + [a + "_" + b for a, b in pairwise(single)]
 
 
 def identity(tokens: list[str]) -> list[str]:

@@ -1,12 +1,12 @@
-"""A classifier that learns from labelled texts: five judges, blended and calibrated (see ``training.py`` for fitting)."""
+"""A classifier that learns from labelled texts: five judges, blended and calibrated (``training.py`` fits it)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from knowledge.ports import Embedder
 from numpy.typing import NDArray
 
+from knowledge.ports import Embedder
 from routing.classifiers.calibration import Blend, Thresholds
 from routing.classifiers.features import Vocabulary, fold
 from routing.classifiers.parts import Linear, Matrix, vote

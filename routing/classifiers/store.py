@@ -37,9 +37,9 @@ def save(learned: Learned, folder: Path) -> None:
         "embedder_name": learned.embedder_name,
         "data_hash": learned.data_hash,
     }
-    with _replacing(folder / _ARRAYS) as temporary, temporary.open("wb") as out:
+    with _Replacing(folder / _ARRAYS) as temporary, temporary.open("wb") as out:
         np.savez(out, **arrays)
-    with _replacing(folder / _TEXT) as temporary:
+    with _Replacing(folder / _TEXT) as temporary:
         temporary.write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
 
 
@@ -47,7 +47,9 @@ def load(folder: Path) -> Learned:
     """Read a saved model; raises ``OSError``, ``ValueError`` or ``KeyError`` when it is missing or damaged."""
     meta = json.loads((folder / _TEXT).read_text(encoding="utf-8"))
     with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-        judges = [Linear(arrays[f"{name}_weights"], arrays[f"{name}_intercept"]) for name in ("char", "word", "dense")]
+        char_judge, word_judge, dense_judge = (
+            Linear(arrays[f"{name}_weights"], arrays[f"{name}_intercept"]) for name in ("char", "word", "dense")
+        )
         char = Vocabulary("char", tuple(meta["char_terms"]), arrays["char_idf"])
         word = Vocabulary("word", tuple(meta["word_terms"]), arrays["word_idf"])
         targets = arrays["targets"]
@@ -58,7 +60,9 @@ def load(folder: Path) -> Learned:
         tuple(meta["duty_texts"]),
         char,
         word,
-        *judges,
+        char_judge,
+        word_judge,
+        dense_judge,
         Blend(tuple(meta["blend"])),
         Thresholds(*meta["thresholds"]),
         meta["embedder_name"],
@@ -70,7 +74,7 @@ def _judges(learned: Learned) -> dict[str, Linear]:
     return {"char": learned.char_judge, "word": learned.word_judge, "dense": learned.dense_judge}
 
 
-class _replacing:
+class _Replacing:
     """Context that hands out a temporary path and renames it over ``target`` when the block succeeds."""
 
     def __init__(self, target: Path) -> None:

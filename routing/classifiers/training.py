@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from knowledge.ports import Embedder
 from numpy.typing import NDArray
 
+from knowledge.ports import Embedder
 from routing.classifiers.calibration import fit_blend, fit_thresholds
 from routing.classifiers.features import fold, learn
 from routing.classifiers.parts import Linear, Matrix, fit_logistic, fit_svm, vote

@@ -16,7 +16,13 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,9 @@ class Desk:
 
     def run(self, *arguments: str, text: str = "") -> "subprocess.CompletedProcess[str]":
         env = os.environ | {"HOTLINE_VAR": str(self.state)}
-        return subprocess.run([self.hotline, *arguments], input=text, env=env, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [self.hotline, *arguments], input=text, env=env, capture_output=True, text=True, check=False
+        )
 
 
 def _missing(what: str) -> None:

@@ -12,7 +12,9 @@ from tests.e2e.conftest import ROOT, Desk
 
 pytestmark = pytest.mark.e2e
 SCREENS = ROOT / "var" / "screens"
-CALL = "昨天晚上十一点多开始，北场社区绿洲花园门口一排炒饭烧烤的摊子，把人行道全占了，油烟味也大，天天这样，赶紧来人管管"
+CALL = (
+    "昨天晚上十一点多开始，北场社区绿洲花园门口一排炒饭烧烤的摊子，把人行道全占了，油烟味也大，天天这样，赶紧来人管管"
+)
 
 
 def shoot(page: Page, name: str) -> None:
@@ -139,7 +141,7 @@ def test_a_double_press_makes_one_ticket(page: Page, desk: Desk) -> None:
 def test_markup_in_a_call_is_shown_as_text_and_runs_nothing(page: Page) -> None:
     dialogs: list[str] = []
     page.on("dialog", lambda d: (dialogs.append(d.message), d.dismiss()))
-    type_call(page, "<script>alert(1)</script><img src=x onerror=alert(2)> ${alert(3)} {{7*7}} 楼下天天有人摆摊卖烧烤很吵")
+    type_call(page, "<script>alert(1)</script><img src=x onerror=alert(2)> ${alert(3)} {{7*7}} 楼下有人摆摊卖烧烤")
     expect(page.locator("[data-testid=panel]")).to_be_visible(timeout=20_000)
     page.wait_for_timeout(500)
     assert dialogs == []

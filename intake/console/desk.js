@@ -1,0 +1,12 @@
+// Keys: Ctrl+Enter saves, Alt+1/2/3 takes a candidate, Alt+N starts a new call, Alt+P folds the proposal away.
+document.addEventListener('keydown', (e) => {
+  const press = (id) => { const b = document.querySelector('#' + id); if (b) { e.preventDefault(); b.click(); } };
+  if (e.ctrlKey && e.key === 'Enter') press('save');
+  else if (e.altKey && ['1', '2', '3'].includes(e.key)) press('pick-' + e.key);
+  else if (e.altKey && (e.key === 'n' || e.key === 'N')) press('new-call');
+  else if (e.altKey && (e.key === 'p' || e.key === 'P')) {
+    e.preventDefault(); document.body.classList.toggle('folded');
+    localStorage.setItem('desk-folded', document.body.classList.contains('folded') ? '1' : '');
+  }
+});
+if (localStorage.getItem('desk-folded')) document.addEventListener('DOMContentLoaded', () => document.body.classList.add('folded'));

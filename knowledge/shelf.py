@@ -1,0 +1,41 @@
+"""One consistent state of the knowledge base in memory: documents, passages, entries and their word index."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.chunking import passages_of
+from knowledge.documents import ANSWERING, Document, Passage
+from knowledge.entries import Entry, entries_of
+from knowledge.lexical import BM25Index, TokenCache
+from knowledge.ports import LexicalIndex
+from knowledge.sources import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Never changes once it was made: a search that began on it ends on it. Row i of ``words`` is ``entries[i]``.
+
+    Only documents with an answering status have entries; the others can be read but not found.
+    """
+
+    library: Library
+    documents: Mapping[str, Document]
+    passages: Mapping[str, tuple[Passage, ...]]
+    entries: tuple[Entry, ...]
+    rows: Mapping[str, int]
+    words: LexicalIndex
+
+
+def build_shelf(library: Library, cache: TokenCache) -> Shelf:
+    """Cut and index what was read."""
+    documents = {document.id: document for document in library.documents}
+    passages = {document.id: passages_of(document) for document in library.documents}
+    entries = tuple(
+        entry
+        for document in library.documents
+        if document.status in ANSWERING
+        for entry in entries_of(document, passages[document.id])
+    )
+    rows = {entry.id: row for row, entry in enumerate(entries)}
+    words = BM25Index([entry.text for entry in entries], cache)
+    return Shelf(library, documents, passages, entries, rows, words)
