@@ -69,6 +69,7 @@ def open_router_for(settings: Settings) -> Router:
 def _open(settings: Settings) -> Desk:
     router = open_router_for(settings)
     knowledge = router.knowledge
+    knowledge.watch()  # a document edited, withdrawn or added is seen within a second
     return Desk(
         recommender=router,
         directory=RouterDirectory(router),

@@ -14,7 +14,7 @@ from knowledge.lexical import TokenCache
 from knowledge.ports import Embedder, VectorIndex
 from knowledge.retriever import Retriever
 from knowledge.shelf import Shelf, build_shelf
-from knowledge.sources import Codes, Fingerprint, SourceProblem, fingerprint, read_library
+from knowledge.sources import Fingerprint, SourceProblem, fingerprint, read_folder
 from knowledge.vector_index import collection_name, open_folder, open_server
 
 _LOG = logging.getLogger(__name__)
@@ -72,23 +72,20 @@ class Knowledge:
 
     def documents(self) -> tuple[Document, ...]:
         """All documents that could be read, of every status."""
-        return self._ready_shelf().library.documents
+        return self._ready_shelf().reading.documents
 
     def problems(self) -> tuple[SourceProblem, ...]:
         """What is wrong with the documents that could not be read."""
-        return self._ready_shelf().library.problems
+        return self._ready_shelf().reading.problems
 
     def sync(self) -> IngestReport:
         """Read the documents anew and bring both indexes up to date; until it is done the old state answers."""
         with self._lock:
             seen = fingerprint(self.settings.docs)
-            codes = Codes(self.settings.topic_codes, self.settings.unit_codes)
-            shelf = build_shelf(read_library(self.settings.docs, codes), self._cache)
+            reading = read_folder(self.settings.docs, self.settings.topic_codes, self.settings.unit_codes)
+            shelf = build_shelf(reading, self._cache)
             self._open_index()
-            assert_open = self._ingester
-            if assert_open is None:
-                raise RuntimeError("index opened without ingester")
-            report = assert_open.run(shelf)
+            report = self._opened_ingester().run(shelf)
             self._shelf, self._seen = shelf, seen
             return report
 
@@ -127,6 +124,12 @@ class Knowledge:
             raise RuntimeError("sync left no shelf")
         return shelf
 
+    def _opened_ingester(self) -> Ingester:
+        self._open_index()
+        if self._ingester is None:
+            raise RuntimeError("the index was closed while it was being opened")
+        return self._ingester
+
     def _open_index(self) -> VectorIndex:
         index = self._index
         if index is not None:
@@ -147,7 +150,7 @@ class Knowledge:
 
 
 def open_knowledge(settings: KnowledgeSettings) -> Knowledge:
-    """Open the knowledge base; nothing is read before it is needed. Raises FileNotFoundError without documents' folder."""
+    """Open the knowledge base; files are read when needed. Raises FileNotFoundError where there is no such folder."""
     if not settings.docs.is_dir():
         raise FileNotFoundError(f"知识库文件夹不存在：{settings.docs}。请检查设置，或从仓库恢复 kb_docs。")
     return Knowledge(settings)

@@ -26,7 +26,7 @@ class _Section:
 
 
 def passages_of(document: Document, limit: int = MAX_CHARACTERS) -> tuple[Passage, ...]:
-    """Passages of at most ``limit`` characters: never across headings or articles (第X条), whole items where possible."""
+    """Passages of at most ``limit`` characters; never across headings or articles (第X条), whole items if possible."""
     texts = [
         (section.path, text)
         for section in _sections(document.title, _COMMENT.sub("", document.body))

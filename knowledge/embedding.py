@@ -1,4 +1,4 @@
-"""Sentence vectors by sentence-transformers: a local model folder, or a model that is already on this machine by name."""
+"""Sentence vectors by sentence-transformers: a model folder, or by name a model that is already on this machine."""
 
 import hashlib
 import os
@@ -99,7 +99,8 @@ def _folder(path_or_name: str) -> Path:
         return _cached(path_or_name)
     if not (folder / "modules.json").is_file():
         raise EmbedderMissingError(
-            f"向量模型不在这里：{folder}。请从仓库恢复 knowledge/model，或在 HOTLINE_EMBEDDING_MODEL 里写另一个模型的文件夹。"
+            f"向量模型不在这里：{folder}。请从仓库恢复 knowledge/model，"
+            "或在 HOTLINE_EMBEDDING_MODEL 里写另一个模型的文件夹。"
         )
     return folder
 

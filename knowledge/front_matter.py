@@ -69,6 +69,10 @@ class Fields:
             self.note(key, f"缺少“{key}”或不是一行文字", f"补上一行：{key}: …")
         return value or ""
 
+    def is_text(self, key: str, expected: str) -> bool:
+        """Say whether a field is exactly ``expected``."""
+        return _scalar(self.nodes.get(key)) == expected
+
     def texts(self, key: str, required: bool = True) -> tuple[str, ...]:
         """Texts of a list field; a missing optional one is empty."""
         node = self.nodes.get(key)
@@ -96,9 +100,9 @@ class Fields:
         return None
 
     def mappings(self, key: str) -> list["Fields"]:
-        """Fields of each item of a list of mappings; their faults are collected here."""
+        """Fields of each item of a list of mappings, which may be empty; their faults are collected here."""
         node = self.nodes.get(key)
-        if not isinstance(node, yaml.SequenceNode) or not node.value:
+        if not isinstance(node, yaml.SequenceNode):
             self.note(key, f"缺少“{key}”或不是列表", f"补上 {key}:，每项以 - 开头")
             return []
         found = []

@@ -4,6 +4,8 @@ import json
 import logging
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -67,9 +69,20 @@ class StateFolder:
         self._manifest = folder / f"{collection}.json"
         folder.mkdir(parents=True, exist_ok=True)
 
-    def lock(self) -> FileLock:
-        """Lock between processes and threads; entering it raises IndexBusyError after two minutes."""
-        return _Lock(self.folder / "index.lock", timeout=LOCK_SECONDS, thread_local=False)
+    @contextmanager
+    def lock(self, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+        """Hold the index against other processes and threads; raises IndexBusyError after ``seconds``."""
+        guard = FileLock(self.folder / "index.lock", timeout=seconds)
+        try:
+            guard.acquire()
+        except Timeout as error:
+            raise IndexBusyError(
+                f"另一个程序占用知识库索引超过 {seconds:g} 秒。文档没有受影响；请确认没有卡住的进程后重试。"
+            ) from error
+        try:
+            yield
+        finally:
+            guard.release()
 
     def read(self) -> Manifest:
         """Last manifest; a missing or damaged one is empty (the index itself tells what it holds)."""
@@ -129,16 +142,6 @@ class Ingester:
         return bool(missing or surplus)
 
 
-class _Lock(FileLock):
-    def acquire(self, *args: object, **kwargs: object):  # type: ignore[no-untyped-def,override]
-        try:
-            return super().acquire(*args, **kwargs)  # type: ignore[arg-type]
-        except Timeout as error:
-            raise IndexBusyError(
-                f"另一个程序占用知识库索引超过 {LOCK_SECONDS} 秒。文档没有受影响；请确认没有卡住的进程后重试。"
-            ) from error
-
-
 def _report(before: dict[str, str], after: dict[str, str], shelf: Shelf, seconds: float) -> IngestReport:
     both = before.keys() & after.keys()
     changed = sum(before[key] != after[key] for key in both)
@@ -148,6 +151,6 @@ def _report(before: dict[str, str], after: dict[str, str], shelf: Shelf, seconds
         removed=len(before.keys() - after.keys()),
         unchanged=len(both) - changed,
         entries=len(shelf.entries),
-        problems=shelf.library.problems,
+        problems=shelf.reading.problems,
         seconds=seconds,
     )

@@ -4,9 +4,9 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.ports import Vectors, WordMatches
 from knowledge.text import bigrams, normalise, squeeze, words
@@ -15,12 +15,13 @@ K1, B = 1.2, 0.6
 MIN_EXACT = 2
 FULL_EXACT = 8
 # How a caller opens and fills a sentence: it says nothing of the matter, in any corpus.
-FILLERS = frozenset(
-    "喂 你好 您好 请问 麻烦 我 我们 你 你们 您 他 他们 想 想问 问 问问 一下 问一下 咨询 反映 投诉 举报 这个 那个 这 那 就 就是 是 的 了 吗 呢 啊 吧 "
-    "呀 哦 嗯 呃 额 哎 唉 也 都 还 又 很 太 有 有没有 在 到 去 来 把 被 给 跟 和 与 要 会 能 能不能 可以 可不可以 "
-    "怎么 怎么办 什么 哪里 哪个 为什么 谁 多少 几 说 讲 一个 没有 没 不 不是 现在 然后 但是 所以 因为 如果 时候 已经".split()
+_OPENINGS = "喂 你好 您好 请问 麻烦 想 想问 问 问问 一下 问一下 咨询 反映 投诉 举报 说 讲"
+_PRONOUNS = "我 我们 你 你们 您 他 他们 这个 那个 这 那 谁 什么 哪里 哪个 怎么 怎么办 为什么 多少 几 一个"
+_PARTICLES = (
+    "就 就是 是 的 了 吗 呢 啊 吧 呀 哦 嗯 呃 额 哎 唉 也 都 还 又 很 太 没 没有 不 不是 有 有没有 现在 已经 时候"
 )
-Rows = NDArray[np.int32]
+_LINKS = "在 到 去 来 把 被 给 跟 和 与 要 会 能 能不能 可以 可不可以 然后 但是 所以 因为 如果"
+FILLERS = frozenset(f"{_OPENINGS} {_PRONOUNS} {_PARTICLES} {_LINKS}".split())
 
 
 class TokenCache:
@@ -65,8 +66,8 @@ class BM25Index:
         if not known or self._bm25 is None:
             return np.zeros(self._size, dtype=np.float32)
         whole = sum(self._idf[i] for i in known) + unheard * self._weight(0)
-        scores: Vectors = self._bm25.get_scores_from_ids(known)
-        return np.clip(scores / np.float32(whole), 0.0, 1.0)
+        scores: Vectors = np.asarray(self._bm25.get_scores_from_ids(known), dtype=np.float32)
+        return np.minimum(scores / np.float32(whole), np.float32(1.0))
 
     def _weight(self, frequency: int) -> float:
         """Lucene's idf, the one that bm25s uses by default."""
@@ -86,7 +87,7 @@ class BM25Index:
         return found
 
 
-def _fit(rows: list[list[int]], vocabulary: dict[str, int]):  # type: ignore[no-untyped-def]  # bm25s ships no types
+def _fit(rows: list[list[int]], vocabulary: dict[str, int]) -> Any:
     """A bm25s index, or None where there is nothing to index."""
     if not vocabulary:
         return None

@@ -58,7 +58,7 @@ class VectorIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WordMatches:
-    """Rows of the word index against a query: share of the query's weight found (n,), and rows that hold its exact text.
+    """How rows of the word index match a query: ``shares`` (n,) of its weight 0..1, and rows that hold it literally.
 
     ``exact`` maps a row to 0..1: how much of the row the query is and how much it says.
     """

@@ -8,7 +8,7 @@ from knowledge.documents import ANSWERING, Document, Passage
 from knowledge.entries import Entry, entries_of
 from knowledge.lexical import BM25Index, TokenCache
 from knowledge.ports import LexicalIndex
-from knowledge.sources import Library
+from knowledge.sources import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Shelf:
     Only documents with an answering status have entries; the others can be read but not found.
     """
 
-    library: Library
+    reading: Reading
     documents: Mapping[str, Document]
     passages: Mapping[str, tuple[Passage, ...]]
     entries: tuple[Entry, ...]
@@ -26,16 +26,16 @@ class Shelf:
     words: LexicalIndex
 
 
-def build_shelf(library: Library, cache: TokenCache) -> Shelf:
+def build_shelf(reading: Reading, cache: TokenCache) -> Shelf:
     """Cut and index what was read."""
-    documents = {document.id: document for document in library.documents}
-    passages = {document.id: passages_of(document) for document in library.documents}
+    documents = {document.id: document for document in reading.documents}
+    passages = {document.id: passages_of(document) for document in reading.documents}
     entries = tuple(
         entry
-        for document in library.documents
+        for document in reading.documents
         if document.status in ANSWERING
         for entry in entries_of(document, passages[document.id])
     )
     rows = {entry.id: row for row, entry in enumerate(entries)}
     words = BM25Index([entry.text for entry in entries], cache)
-    return Shelf(library, documents, passages, entries, rows, words)
+    return Shelf(reading, documents, passages, entries, rows, words)

@@ -12,6 +12,8 @@ from knowledge.documents import Document, DocumentKind, DocumentStatus, LegalBas
 from knowledge.front_matter import Fault, Fields, FrontMatterError, parse, split
 
 MAX_BYTES = 200_000
+# What a basis says instead of a date where the text in hand does not name its version.
+UNDATED = "未注明"
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 1, 1)
 _ID = re.compile(r"[A-Za-z0-9-]{2,64}")
 _FIELDS = (
@@ -41,8 +43,8 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
-    """What was read: sound documents by id, and the problems of the others."""
+class Reading:
+    """What was read: sound documents in the order of their ids, and the problems of the others."""
 
     documents: tuple[Document, ...]
     problems: tuple[SourceProblem, ...]
@@ -56,15 +58,18 @@ def fingerprint(folder: Path) -> Fingerprint:
     return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in _files(folder))
 
 
-def read_library(folder: Path, codes: Codes | None = None) -> Library:
-    """Read all documents below ``folder``; raises FileNotFoundError (Chinese) where there is no such folder."""
+def read_folder(folder: Path, topics: frozenset[str] | None = None, units: frozenset[str] | None = None) -> Reading:
+    """Read all documents below ``folder``; ``topics`` and ``units`` are the codes that they may use, None for any.
+
+    Raises FileNotFoundError (Chinese) where there is no such folder.
+    """
     if not folder.is_dir():
         raise FileNotFoundError(f"知识库文件夹不存在：{folder}。请检查设置，或从仓库恢复 kb_docs。")
     documents: dict[str, Document] = {}
     problems: list[SourceProblem] = []
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
-        found = read_document(path, name, codes or Codes())
+        found = read_document(path, name, Codes(topics, units))
         if isinstance(found, list):
             problems += [SourceProblem(name, fault.line, fault.message, fault.remedy) for fault in found]
         elif found.id in documents:
@@ -72,7 +77,7 @@ def read_library(folder: Path, codes: Codes | None = None) -> Library:
             problems.append(SourceProblem(name, 1, f"编号 {found.id} 已被 {first} 使用", "换一个没有用过的编号"))
         else:
             documents[found.id] = found
-    return Library(tuple(documents[key] for key in sorted(documents)), tuple(problems))
+    return Reading(tuple(documents[key] for key in sorted(documents)), tuple(problems))
 
 
 def read_document(path: Path, name: str, codes: Codes) -> Document | list[Fault]:
@@ -179,8 +184,8 @@ def _unit(fields: Fields, known: frozenset[str] | None) -> str:
 def _basis(fields: Fields) -> Iterator[LegalBasis]:
     for item in fields.mappings("basis"):
         item.only(("law", "version", "articles"))
-        version = item.day("version")
-        yield LegalBasis(item.text("law"), version.isoformat() if version else "", item.texts("articles"))
+        version = UNDATED if item.is_text("version", UNDATED) else str(item.day("version") or "")
+        yield LegalBasis(item.text("law"), version, item.texts("articles"))
 
 
 def _check_days(fields: Fields, started: date | None, ended: date | None, review: date | None) -> None:

@@ -38,7 +38,7 @@ def open_folder(folder: Path, collection: str) -> "ChromaIndex":
 
 
 def open_server(url: str, collection: str) -> "ChromaIndex":
-    """Use the Chroma server at ``url`` (http or https, host, port); raises VectorIndexError where it does not answer."""
+    """Use the Chroma server at ``url`` (http or https); raises VectorIndexError where it does not answer."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise VectorIndexError(f"向量库地址写法不对：{url}。应写成 http://主机:端口。")

@@ -1,5 +1,6 @@
 """Find tickets again: by number, text, telephone, state, unit, topic and day; each person sees what the role allows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from intake.domain.errors import FieldProblem, ForbiddenError, NotFoundError, in
 from intake.domain.events import EVENT_LABELS, TicketEvent, describe
 from intake.domain.lifecycle import TicketState
 from intake.domain.privacy import mask_phone, mask_text, normalise_phone
-from intake.domain.ticket import Ticket, TicketLine
+from intake.domain.ticket import Ticket, TicketLine, names_of
 
 __all__ = ["RecordedEvent", "TicketFilter", "TicketNotFoundError", "TicketPage", "TicketQueries", "as_seen_by"]
 
@@ -73,7 +74,8 @@ class TicketQueries:
         ticket = self.get(number, principal)
         with self._transactions.read() as unit:
             events = unit.tickets.events(ticket.number)
-        return tuple(_recorded(event) for event in events)
+        names = names_of(ticket)
+        return tuple(_recorded(event, names) for event in events)
 
     def search(self, criteria: TicketFilter, principal: Principal) -> TicketPage:
         """Return one page, newest first, telephones masked; raises InvalidInputError for an impossible filter."""
@@ -97,8 +99,8 @@ def _masked(line: TicketLine) -> TicketLine:
     return replace(line, phone=mask_phone(line.phone), excerpt=mask_text(line.excerpt))
 
 
-def _recorded(event: TicketEvent) -> RecordedEvent:
-    return RecordedEvent(event.at, event.actor, EVENT_LABELS[type(event).__name__], describe(event))
+def _recorded(event: TicketEvent, names: Mapping[str, str]) -> RecordedEvent:
+    return RecordedEvent(event.at, event.actor, EVENT_LABELS[type(event).__name__], describe(event, names))
 
 
 def _checked(criteria: TicketFilter) -> TicketFilter:

@@ -6,7 +6,8 @@ from html import escape
 
 from intake.application.queries import TicketPage
 from intake.console.render import answer_html, clocks_html, deadline, findings_html, moment, place_html
-from intake.domain.ticket import Ticket, form_rows
+from intake.domain.confirmation import LABELS
+from intake.domain.ticket import Ticket, form_rows, names_of
 
 
 def ticket_html(ticket: Ticket, history: Iterable[tuple[datetime, str, str]], now: datetime) -> str:
@@ -43,8 +44,13 @@ def _confirmation_html(ticket: Ticket) -> str:
     overrides = ticket.confirmation.overrides
     if not overrides:
         return "<h4>人工确认</h4><p>坐席采纳了全部建议。</p>"
+    names = names_of(ticket)
+
+    def said(codes: str) -> str:
+        return escape("、".join(names.get(code, code) for code in codes.split("、")) or "空")
+
     rows = "".join(
-        f"<li>{escape(o.field_name)}：建议“{escape(o.proposed or '空')}”，改为“{escape(o.chosen or '空')}”"
+        f"<li>{escape(LABELS[o.field_name])}：建议“{said(o.proposed)}”，改为“{said(o.chosen)}”"
         + (f"，原因：{escape(o.reason)}" if o.reason else "")
         + "</li>"
         for o in overrides

@@ -1,7 +1,9 @@
 """What happened to a ticket: one frozen type per fact, named in the past tense; indicators are computed from these."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from intake.domain.confirmation import LABELS
 from routing.recommendation import Override
@@ -127,18 +129,22 @@ EVENT_LABELS: dict[str, str] = {
 }
 
 
-def describe(event: TicketEvent) -> str:
-    """One Chinese sentence for the ticket page; names codes, never persons' numbers."""
+def describe(event: TicketEvent, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """One Chinese sentence for the ticket page; ``names`` says what codes are called. Never shows a person's number."""
+
+    def said(code: str) -> str:
+        return "、".join(names.get(part, part) for part in code.split("、"))
+
     match event:
         case CallAccepted(ticket_type=kind, topic_code=topic):
-            return f"受理为{kind}，事项 {topic or '未定'}。"
+            return f"受理为{kind}，事项 {said(topic) or '未定'}。"
         case DispatchRequested(lead_code=lead):
-            return f"确认主责单位 {lead}，待派单。"
+            return f"确认主责单位 {said(lead)}，待派单。"
         case SentToCentre():
             return "转城运中心研判，待派单。"
         case TicketDispatched(round=number, lead_code=lead, support_codes=support):
-            extra = f"，协办 {'、'.join(support)}" if support else ""
-            return f"第 {number} 次派单至 {lead}{extra}，时限起算。"
+            extra = f"，协办 {said('、'.join(support))}" if support else ""
+            return f"第 {number} 次派单至 {said(lead)}{extra}，时限起算。"
         case CallerReferred(referral=referral):
             return f"已告知来电人：{referral}" if referral else "已告知来电人不属本线受理。"
         case EmergencyTransferred(number=number):
@@ -147,7 +153,8 @@ def describe(event: TicketEvent) -> str:
             return f"已当场答复，引用 {'、'.join(documents)}。" if documents else "已当场答复。"
         case RecommendationOverridden(overrides=overrides):
             return "；".join(
-                f"{LABELS[o.field_name]}：{o.proposed or '空'}→{o.chosen or '空'}（{o.reason}）" for o in overrides
+                f"{LABELS[o.field_name]}：{said(o.proposed) or '空'}→{said(o.chosen) or '空'}（{o.reason}）"
+                for o in overrides
             )
         case TypeDowngraded(reason=reason):
             return f"建议为投诉求助，登记为咨询，理由：{reason}"

@@ -92,6 +92,16 @@ def number_of(day: date, count: int) -> str:
     return f"JT{day:%Y%m%d}-{count:04d}"
 
 
+def names_of(ticket: Ticket) -> dict[str, str]:
+    """What the codes on this ticket are called: its own units and topic, and those that were proposed."""
+    shown = ticket.recommendation
+    units = (ticket.lead, *ticket.support, shown.lead, *shown.support)
+    names = {unit.code: unit.name for unit in units if unit}
+    proposed = (*shown.proposal.topics, *shown.proposal.units, *((shown.topic,) if shown.topic else ()))
+    names |= {candidate.code: candidate.name for candidate in proposed}
+    return names | ({ticket.topic.code: ticket.topic.name} if ticket.topic else {})
+
+
 def form_rows(ticket: Ticket) -> tuple[tuple[str, str], ...]:
     """Labels and values of 附件2 in the form's order; what the unit fills in later is empty."""
     support = "".join(f"；协办：{unit.name}" for unit in ticket.support)
