@@ -1,4 +1,4 @@
-"""What is indexed of a document: its title, each way of asking, each passage under its title (pure)."""
+"""What is indexed of a document: its title, each way of asking, the document as a whole, each passage (pure)."""
 
 import hashlib
 from dataclasses import dataclass
@@ -17,10 +17,14 @@ class Entry:
 
 
 def entries_of(document: Document, passages: tuple[Passage, ...]) -> tuple[Entry, ...]:
-    """Entries of one document: title and ``asks`` first (they point at no passage), then its passages."""
-    faces = dict.fromkeys((document.title, *document.asks))
-    texts: list[tuple[str | None, str]] = [(None, face) for face in faces]
-    texts += [(p.id, "\n".join((*p.heading_path, p.text))) for p in passages]
+    """Entries of one document: title, ``asks`` and the whole (they point at no passage), then its passages.
+
+    The whole is there for callers whose words are spread over the document.
+    """
+    faces = tuple(dict.fromkeys((document.title, *document.asks)))
+    whole = "\n".join((*faces, *(p.text for p in passages)))
+    texts: list[tuple[str | None, str]] = [(None, text) for text in (*faces, whole)]
+    texts += [(p.id, "\n".join((*p.heading_path[1:], p.text))) for p in passages]
     return tuple(
         Entry(f"{document.id}#{n}@{_short_hash(text)}", document.id, passage_id, text)
         for n, (passage_id, text) in enumerate(texts)

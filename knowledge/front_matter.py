@@ -8,6 +8,7 @@ from datetime import date
 import yaml
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is eight times as fast where it is built in
 _NULL = "tag:yaml.org,2002:null"
 
 
@@ -119,7 +120,7 @@ class Fields:
 def parse(front: str) -> Fields:
     """Fields of a front matter; raises FrontMatterError where it is no YAML mapping or names a field twice."""
     try:
-        node = yaml.compose(front, Loader=yaml.SafeLoader)
+        node = yaml.compose(front, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2

@@ -10,8 +10,8 @@ DIGITS = 2
 class Weights:
     """Shares of words and vectors in a score; both in 0..1 and together 1."""
 
-    words: float = 0.5
-    vectors: float = 0.5
+    words: float = 0.6
+    vectors: float = 0.4
 
     def __post_init__(self) -> None:
         if min(self.words, self.vectors) < 0 or abs(self.words + self.vectors - 1) > 1e-9:

@@ -53,10 +53,10 @@ class Retriever:
         self.weights = weights or Weights()
 
     def search(self, query: str, *, on: date, limit: int = 5, topics: frozenset[str] | None = None) -> tuple[Hit, ...]:
-        """At most ``limit`` documents in force on ``on`` (and of one of ``topics``) with their best passages, best first.
+        """At most ``limit`` documents in force on ``on`` and of one of ``topics``, each with its best passage.
 
-        Scores are 0..1 and mean the same for every query; a query that says nothing finds nothing. Only the first
-        1,000 characters count. Of equal scores (two decimals) the document that is in force since later comes first.
+        Best first. Scores are 0..1 and mean the same for every query; a query that says nothing finds nothing. Only
+        the first 1,000 characters count. Of equal scores (two decimals) the later document comes first.
         """
         text = normalise(query[:MAX_READ])[:MAX_QUERY]
         if limit < 1 or not squeeze(text):

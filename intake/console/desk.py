@@ -138,9 +138,10 @@ def _wire(parts: DeskParts, actions: DeskActions) -> None:
         [parts.shown, parts.filled, *notes, *form],
         [parts.banner, parts.elements, parts.panel, *parts.picks, *form, parts.filled],
         **quiet,
-    ).then(actions.ask_reasons, [parts.shown, *form], reasons, **quiet)
+    )
     gr.on(
-        [component.change for component in form],
+        # One listener for both causes, so that the last state of the boxes is always judged last.
+        [parts.shown.change, *(component.change for component in form)],
         actions.ask_reasons,
         [parts.shown, *form],
         reasons,

@@ -73,7 +73,7 @@ def test_from_first_word_to_ticket_with_running_clocks(page: Page, desk: Desk) -
 
 
 def test_search_finds_the_ticket_by_its_words(page: Page, desk: Desk) -> None:
-    type_call(page, "颐景园社区三号楼电梯又坏了困过人，物业一直不修")
+    type_call(page, "颐景园社区三号楼电梯又坏了，上个月还困过人，物业一直不修")
     expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
     page.keyboard.press("Control+Enter")
     number = saved_number(page)

@@ -1,0 +1,109 @@
+"""Retriever on fakes: only what is in force answers, one hit a document, any input is taken."""
+
+from datetime import date
+
+import pytest
+
+from knowledge.documents import Document, DocumentStatus
+from knowledge.lexical import TokenCache
+from knowledge.retriever import Retriever
+from knowledge.shelf import build_shelf
+from knowledge.sources import Reading
+from tests.knowledge.makers import BODY, DAY, CharacterEmbedder, MemoryIndex, document
+
+WATER = document(
+    "F01", "小区停水怎么办", "## 可以这样答复\n停水请打供水热线。\n## 依据\n供水管理条例。", topics=("F01",)
+)
+STALL = document("C01", "无证设摊怎么反映", BODY, asks=("楼下天天有人摆摊卖炒饭",))
+LAMP = document("E01", "路灯不亮找谁修", "## 可以这样答复\n路灯由市政部门维修。", topics=("E01", "C01"))
+
+
+def open_retriever(*documents: Document) -> Retriever:
+    shelf = build_shelf(Reading(documents, ()), TokenCache())
+    embedder, index = CharacterEmbedder(), MemoryIndex()
+    index.add([e.id for e in shelf.entries], embedder.encode([e.text for e in shelf.entries]))
+    return Retriever(lambda: shelf, lambda: embedder, lambda: index)
+
+
+def found(retriever: Retriever, query: str, on: date = DAY) -> list[str]:
+    return [hit.document.id for hit in retriever.search(query, on=on)]
+
+
+def test_titles_asks_and_bodies_find_their_document_first() -> None:
+    retriever = open_retriever(WATER, STALL, LAMP)
+    assert found(retriever, "小区停水怎么办")[0] == "F01"
+    assert found(retriever, "有人天天在楼下摆摊卖炒饭")[0] == "C01"
+    assert found(retriever, "市政部门维修")[0] == "E01"
+
+
+def test_one_hit_a_document_with_its_best_passage() -> None:
+    hits = open_retriever(WATER, STALL).search("停水供水管理条例", on=DAY)
+    assert len({h.document.id for h in hits}) == len(hits)
+    assert hits[0].passage.heading_path == ("小区停水怎么办", "依据")
+    assert hits[0].word_score is not None
+    assert 0 <= hits[-1].score <= hits[0].score <= 1
+
+
+@pytest.mark.parametrize("status", [DocumentStatus.DRAFT, DocumentStatus.WITHDRAWN])
+def test_drafts_and_withdrawn_documents_never_answer(status: DocumentStatus) -> None:
+    retriever = open_retriever(document("F01", "小区停水怎么办", BODY, status=status), STALL)
+    assert "F01" not in found(retriever, "小区停水怎么办")
+
+
+def test_only_documents_in_force_on_the_day_answer() -> None:
+    old = document("OLD", "停水旧规定", BODY, in_force_from=date(2020, 1, 1), in_force_to=date(2025, 12, 31))
+    new = document("NEW", "停水新规定", BODY, in_force_from=date(2026, 1, 1))
+    retriever = open_retriever(old, new)
+    assert found(retriever, "停水规定", date(2025, 12, 31)) == ["OLD"]
+    assert found(retriever, "停水规定", date(2026, 1, 1)) == ["NEW"]
+    assert found(retriever, "停水规定", date(2019, 1, 1)) == []
+
+
+def test_of_two_that_say_the_same_the_newer_comes_first() -> None:
+    older = document("A", "停水怎么办", BODY, in_force_from=date(2024, 1, 1))
+    newer = document("B", "停水怎么办", BODY, in_force_from=date(2026, 6, 1))
+    assert found(open_retriever(older, newer), "停水怎么办") == ["B", "A"]
+
+
+def test_topics_limit_the_search() -> None:
+    retriever = open_retriever(WATER, STALL, LAMP)
+    hits = retriever.search("停水", on=DAY, topics=frozenset({"E01"}))
+    assert [h.document.id for h in hits] == ["E01"]
+    assert retriever.search("停水", on=DAY, topics=frozenset()) == ()
+
+
+def test_a_rare_topic_is_found_behind_many_others() -> None:
+    many = [document(f"N{i}", f"停水通知{i}号", "## 可以这样答复\n停水停水停水。") for i in range(150)]
+    hits = open_retriever(*many, LAMP).search("停水", on=DAY, topics=frozenset({"E01"}))
+    assert [h.document.id for h in hits] == ["E01"]
+
+
+@pytest.mark.parametrize("query", ["", " \n", "。，！？", "😀", "<script></script>", "\x00\x01", "\ud800"])
+def test_a_query_that_says_nothing_finds_nothing(query: str) -> None:
+    assert open_retriever(WATER, STALL).search(query, on=DAY) == ()
+
+
+@pytest.mark.parametrize(
+    "query", ["水", "停水" * 10_000, "'; DROP TABLE documents; --", "１２３４５", "停\x00水<b>了</b>"]
+)
+def test_odd_queries_are_taken(query: str) -> None:
+    hits = open_retriever(WATER, STALL).search(query, on=DAY)
+    assert all(0 <= h.score <= 1 for h in hits)
+
+
+def test_what_is_trimmed_does_not_count() -> None:
+    retriever = open_retriever(WATER, STALL)
+    assert retriever.search("小区停水怎么办" + "啊" * 20_000, on=DAY)[0].document.id == "F01"
+
+
+def test_no_documents_and_no_limit() -> None:
+    assert open_retriever().search("停水", on=DAY) == ()
+    assert open_retriever(WATER).search("停水", on=DAY, limit=0) == ()
+
+
+def test_vectors_of_older_wording_are_ignored() -> None:
+    shelf = build_shelf(Reading((WATER,), ()), TokenCache())
+    embedder, index = CharacterEmbedder(), MemoryIndex()
+    index.add(["F01#0@0123456789ab"], embedder.encode(["路灯"]))
+    hits = Retriever(lambda: shelf, lambda: embedder, lambda: index).search("路灯", on=DAY)
+    assert hits == ()
