@@ -89,7 +89,7 @@ class Knowledge:
             self._shelf, self._seen = shelf, seen
             return report
 
-    def watch(self, seconds: float = 0.5) -> None:
+    def watch(self, seconds: float = 0.3) -> None:
         """Look every ``seconds`` whether a document was touched and sync if so, until ``close``."""
         if self._watcher is None:
             self._watcher = threading.Thread(target=self._watch, args=(seconds,), name="knowledge", daemon=True)

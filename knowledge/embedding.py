@@ -69,10 +69,15 @@ class SentenceEmbedder:
         """Vectors (n, dimensions), float32, of length one; a text without any known token gives zeros."""
         if not texts:
             return np.zeros((0, self._dimensions), dtype=np.float32)
+        if len(texts) > 1:
+            return np.concatenate([self._batch(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH)])
         with self._lock:
-            if len(texts) > 1:
-                return self._encoded(texts)
             return self._remembered(texts[0]).copy()
+
+    def _batch(self, texts: Sequence[str]) -> Vectors:
+        """One batch under the lock: a search need not wait until a whole library is encoded."""
+        with self._lock:
+            return self._encoded(texts)
 
     def _remembered(self, text: str) -> Vectors:
         if text in self._known:

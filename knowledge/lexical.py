@@ -2,11 +2,12 @@
 
 import math
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.ports import Vectors, WordMatches
 from knowledge.text import bigrams, normalise, squeeze, words
@@ -25,55 +26,73 @@ _LINKS = "在 到 去 来 把 被 给 跟 和 与 要 会 能 能不能 可以 �
 FILLERS = frozenset(f"{_OPENINGS} {_PRONOUNS} {_PARTICLES} {_LINKS}".split())
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A text as the index keeps it: numbers of its tokens, and its wording without spaces and punctuation."""
+
+    tokens: list[int]
+    distinct: NDArray[np.int64]
+    squeezed: str
+
+
 class TokenCache:
-    """Tokens of indexed texts, kept between builds: an edit cuts only the texts that are new."""
+    """Tokens of indexed texts, kept between builds: after an edit only the texts that are new are cut."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[list[str], str]] = {}
+        self.vocabulary: dict[str, int] = {}
+        self._known: dict[str, _Cut] = {}
 
-    def cut(self, texts: Sequence[str]) -> list[tuple[list[str], str]]:
-        """Tokens and squeezed form of each text; what is no longer asked for is forgotten."""
-        self._known = {text: self._known.get(text) or _cut(text) for text in dict.fromkeys(texts)}
+    def cut(self, texts: Sequence[str]) -> list[_Cut]:
+        """Each text cut into tokens; a text that is no longer asked for is forgotten (its words keep their number)."""
+        self._known = {text: self._known.get(text) or self._cut(text) for text in dict.fromkeys(texts)}
         return [self._known[text] for text in texts]
+
+    def _cut(self, text: str) -> _Cut:
+        plain = normalise(text).lower()
+        numbers = [self.vocabulary.setdefault(t, len(self.vocabulary)) for t in words(plain) + bigrams(plain)]
+        return _Cut(numbers, np.unique(np.asarray(numbers, dtype=np.int64)), squeeze(plain))
 
 
 class BM25Index:
     """Immutable index over ``texts``; row i of every answer belongs to text i."""
 
     def __init__(self, texts: Sequence[str], cache: TokenCache | None = None) -> None:
-        cut = (cache or TokenCache()).cut(texts)
+        cache = cache or TokenCache()
+        cut = cache.cut(texts)
         self._size = len(cut)
-        self._vocabulary: dict[str, int] = {}
-        rows = [[self._vocabulary.setdefault(t, len(self._vocabulary)) for t in tokens] for tokens, _ in cut]
-        frequency = Counter(token for row in rows for token in set(row))
-        self._idf = [self._weight(frequency[i]) for i in range(len(self._vocabulary))]
-        self._bm25 = _fit(rows, self._vocabulary)
-        self._haystack = "\n".join(["", *(squeezed for _, squeezed in cut), ""])
+        self._vocabulary = dict(cache.vocabulary)
+        every = np.concatenate([text.distinct for text in cut]) if cut else np.zeros(0, dtype=np.int64)
+        frequency = np.bincount(every, minlength=len(self._vocabulary))
+        # Lucene's idf, the one that bm25s uses by default.
+        self._idf = np.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
+        self._heard = frequency > 0
+        self._bm25 = _fit([text.tokens for text in cut], self._vocabulary) if every.size else None
+        self._haystack = "\n".join(["", *(text.squeezed for text in cut), ""])
         self._starts, position = [], 1
-        for _, squeezed in cut:
+        for text in cut:
             self._starts.append(position)
-            position += len(squeezed) + 1
+            position += len(text.squeezed) + 1
 
     def match(self, query: str) -> WordMatches:
         """Share 0..1 of the query's weight (idf) that each row holds, and the rows that hold the query literally."""
         plain = normalise(query).lower()
         said = [word for word in dict.fromkeys(words(plain)) if word not in FILLERS]
         pairs = [pair for pair in dict.fromkeys(bigrams(plain)) if pair not in FILLERS]
-        known = [i for token in dict.fromkeys(said + pairs) if (i := self._vocabulary.get(token)) is not None]
-        unheard = sum(word not in self._vocabulary for word in said)
+        known = [i for token in dict.fromkeys(said + pairs) if (i := self._number(token)) is not None]
+        unheard = sum(self._number(word) is None for word in said)
         return WordMatches(self._shares(known, unheard), self._exact(squeeze(plain)))
+
+    def _number(self, token: str) -> int | None:
+        number = self._vocabulary.get(token)
+        return number if number is not None and self._heard[number] else None
 
     def _shares(self, known: list[int], unheard: int) -> Vectors:
         if not known or self._bm25 is None:
             return np.zeros(self._size, dtype=np.float32)
-        whole = sum(self._idf[i] for i in known) + unheard * self._weight(0)
+        whole = float(self._idf[known].sum()) + unheard * math.log(1 + (self._size + 0.5) / 0.5)
         scores: Vectors = np.asarray(self._bm25.get_scores_from_ids(known), dtype=np.float32)
         shares: Vectors = np.minimum(scores / np.float32(whole), np.float32(1.0))
         return shares
-
-    def _weight(self, frequency: int) -> float:
-        """Lucene's idf, the one that bm25s uses by default."""
-        return math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
 
     def _exact(self, said: str) -> dict[int, float]:
         """Rows that contain ``said``: the more it says and the more of the row it is, the nearer to 1."""
@@ -90,16 +109,9 @@ class BM25Index:
 
 
 def _fit(rows: list[list[int]], vocabulary: dict[str, int]) -> Any:
-    """A bm25s index, or None where there is nothing to index."""
-    if not vocabulary:
-        return None
+    """A bm25s index over numbered tokens."""
     import bm25s
 
     index = bm25s.BM25(k1=K1, b=B, method="lucene")
-    index.index((rows, dict(vocabulary)), create_empty_token=False, show_progress=False)
+    index.index((rows, vocabulary), create_empty_token=False, show_progress=False)
     return index
-
-
-def _cut(text: str) -> tuple[list[str], str]:
-    plain = normalise(text).lower()
-    return words(plain) + bigrams(plain), squeeze(plain)

@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 
+class VectorIndexError(OSError):
+    """The vector index cannot be opened or reached; the message says what to do (Chinese)."""
+
+
 class Embedder(Protocol):
     """Turns sentences into vectors; ``name`` changes whenever the vectors would."""
 

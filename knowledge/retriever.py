@@ -9,14 +9,14 @@ import numpy as np
 
 from knowledge.documents import Document, Hit, Passage
 from knowledge.fusion import Signals, Weights, fuse, rounded
-from knowledge.ports import Embedder, VectorIndex
+from knowledge.ports import Embedder, VectorIndex, VectorIndexError
 from knowledge.shelf import Shelf
 from knowledge.text import normalise, squeeze
 
 _LOG = logging.getLogger(__name__)
-# A caller's first sentences hold the matter; what follows a thousand characters only costs time.
+# A caller's first sentences hold the matter; what follows only costs time.
 MAX_READ = 4_000
-MAX_QUERY = 1_000
+MAX_QUERY = 600
 NEAREST = 200
 WIDER = 5
 WORD_CANDIDATES = 50
@@ -56,7 +56,7 @@ class Retriever:
         """At most ``limit`` documents in force on ``on`` and of one of ``topics``, each with its best passage.
 
         Best first. Scores are 0..1 and mean the same for every query; a query that says nothing finds nothing. Only
-        the first 1,000 characters count. Of equal scores (two decimals) the later document comes first.
+        the first 600 characters count. Of equal scores (two decimals) the later document comes first.
         """
         text = normalise(query[:MAX_READ])[:MAX_QUERY]
         if limit < 1 or not squeeze(text):
@@ -69,7 +69,11 @@ class Retriever:
         }
         found: dict[str, _Found] = {}
         self._by_words(shelf, text, allowed, found)
-        farthest = self._by_vectors(shelf, text, allowed, found, limit)
+        try:
+            farthest = self._by_vectors(shelf, text, allowed, found, limit)
+        except VectorIndexError as error:  # the caller is on the line: words alone are better than no answer
+            _LOG.warning("searching by words alone: %s", error)
+            farthest = 0.0
         signals = {key: Signals(f.words, f.vector, f.exact) for key, f in found.items()}
         scores = fuse(signals, self.weights, farthest)
         order = sorted(

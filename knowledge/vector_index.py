@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from knowledge.ports import Embedder, Vectors
+from knowledge.ports import Embedder, VectorIndexError, Vectors
 
 _LOG = logging.getLogger(__name__)
-BATCH = 1000
+# Searches wait while a batch is written.
+BATCH = 200
 # ef_search bounds how many neighbours are looked at: as many as a search asks for, so that none is missed.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 300, "num_threads": 1}
-
-
-class VectorIndexError(OSError):
-    """The vector index cannot be opened or reached; the message says what to do (Chinese)."""
 
 
 def collection_name(embedder: Embedder) -> str:

@@ -12,9 +12,7 @@ from tests.e2e.conftest import ROOT, Desk
 
 pytestmark = pytest.mark.e2e
 SCREENS = ROOT / "var" / "screens"
-CALL = (
-    "昨天晚上十一点多开始，北场社区绿洲花园门口一排炒饭烧烤的摊子，把人行道全占了，油烟味也大，天天这样，赶紧来人管管"
-)
+CALL = "昨天晚上十一点多开始，北场社区绿洲花园门口一排流动小摊贩摆摊，把人行道全占了，天天这样，赶紧来人管管"
 
 
 def shoot(page: Page, name: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.documents import Document, DocumentStatus
 from knowledge.lexical import TokenCache
+from knowledge.ports import VectorIndexError, Vectors
 from knowledge.retriever import Retriever
 from knowledge.shelf import build_shelf
 from knowledge.sources import Reading
@@ -99,6 +100,19 @@ def test_what_is_trimmed_does_not_count() -> None:
 def test_no_documents_and_no_limit() -> None:
     assert open_retriever().search("停水", on=DAY) == ()
     assert open_retriever(WATER).search("停水", on=DAY, limit=0) == ()
+
+
+class UnreachableIndex(MemoryIndex):
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        raise VectorIndexError("向量库没有应答")
+
+
+def test_words_answer_while_the_vector_index_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    shelf = build_shelf(Reading((WATER, STALL), ()), TokenCache())
+    retriever = Retriever(lambda: shelf, CharacterEmbedder, UnreachableIndex)
+    hits = retriever.search("小区停水怎么办", on=DAY)
+    assert (hits[0].document.id, hits[0].vector_score) == ("F01", None)
+    assert "words alone" in caplog.text
 
 
 def test_vectors_of_older_wording_are_ignored() -> None:
