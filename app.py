@@ -1,11 +1,11 @@
 """The door: API and console in one FastAPI application. No logic here."""
 
 from fastapi import FastAPI
-from intake.bootstrap import Services, open_services
-from intake.web.app_factory import create_api
 
+from intake.bootstrap import Services, open_services
 from intake.console.mount import mount_console
 from intake.settings import Settings
+from intake.web.app_factory import create_api
 
 
 def create_app(settings: Settings | None = None, services: Services | None = None) -> FastAPI:

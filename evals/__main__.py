@@ -69,6 +69,23 @@ def _peer(router: Router, judged: tuple[Judged, ...]) -> str:
 
 
 @cli.command()
+def answers(
+    questions: Annotated[Path, typer.Option(help="有答案的问题")] = Path("evals/data/questions.jsonl"),
+    foreign: Annotated[Path, typer.Option(help="知识库没有答案的问题")] = Path("evals/data/unanswerable.jsonl"),
+) -> None:
+    """Fit the answer threshold on the odd questions, report it and the one in use on the even ones."""
+    from evals import answering
+    from routing.bootstrap import ANSWERS
+
+    router = open_router_for(Settings())
+    known, unknown = answering.ask_all(router, questions), answering.ask_all(router, foreign)
+    fitted = answering.fit(known[1::2], unknown[1::2])
+    typer.echo(f"奇数题上拟合：{fitted}\n在用：{ANSWERS}")
+    typer.echo(table("偶数题上（拟合值）", answering.figures(known[::2], unknown[::2], fitted)))
+    typer.echo(table("偶数题上（在用值）", answering.figures(known[::2], unknown[::2], ANSWERS)))
+
+
+@cli.command()
 def bench(
     cases: Annotated[Path, typer.Option(help="取其中的文本")] = Path("evals/data/cases.jsonl"),
     calls: Annotated[int, typer.Option(help="进程内测多少次", min=20)] = 300,

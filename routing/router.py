@@ -4,7 +4,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from knowledge.bootstrap import Knowledge
-
 from knowledge.documents import Hit
 from routing.answer import AnswerPolicy, compose_answer
 from routing.classifiers.proposer import Proposer
@@ -51,10 +50,15 @@ class Router:
         day = request.called_at.astimezone(SHANGHAI).date()
         view = self.pack.on(day)
         place = locate(request.address, request.text, view)
-        hits = self.knowledge.retriever.search(request.text, on=day, limit=SEARCHED)
-        proposal = self._proposer.propose(request.text, view, hits)
+        proposal, hits = self.propose(request)
         answer = self._answer(request, proposal, hits, view)
         return recommend(request, proposal, place, view, self.calendar, answer)
+
+    def propose(self, request: Request) -> tuple[Proposal, tuple[Hit, ...]]:
+        """Only the model's part: proposal and the passages found, before any rule."""
+        day = request.called_at.astimezone(SHANGHAI).date()
+        hits = self.knowledge.retriever.search(request.text, on=day, limit=SEARCHED)
+        return self._proposer.propose(request.text, self.pack.on(day), hits), hits
 
     def place(self, request: Request) -> Place:
         """Only the place of a request."""

