@@ -85,6 +85,23 @@ def answers(
     typer.echo(table("偶数题上（在用值）", answering.figures(known[::2], unknown[::2], ANSWERS)))
 
 
+@cli.command("desk")
+def desk_command(
+    rows: Annotated[Path, typer.Option(help="真实来电文本（JSONL，含 id、text）", exists=True)],
+    table_to: Annotated[Path, typer.Option("--out", help="逐条结果写到此 JSONL（不要提交）")],
+    count: Annotated[int, typer.Option(help="抽取条数")] = 200,
+    seed: Annotated[int, typer.Option(help="抽样种子")] = 1,
+) -> None:
+    """Put real texts through the whole desk path by API: suggest, save, read back."""
+    import json
+
+    from evals import desk_path
+
+    results = desk_path.walk(desk_path.draw(rows, count, seed))
+    table_to.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in results) + "\n", encoding="utf-8")
+    typer.echo(desk_path.summary(results))
+
+
 @cli.command()
 def bench(
     cases: Annotated[Path, typer.Option(help="取其中的文本")] = Path("evals/data/cases.jsonl"),

@@ -7,6 +7,7 @@ from knowledge.bootstrap import Knowledge
 from knowledge.documents import Hit
 from routing.answer import AnswerPolicy, compose_answer
 from routing.classifiers.proposer import Proposer
+from routing.passages import PassageRetriever, hits_of
 from routing.place import locate
 from routing.policy import recommend
 from routing.recommendation import Answer, Place, Proposal, Recommendation, Request
@@ -35,6 +36,7 @@ class Router:
         self.knowledge = knowledge
         self._proposer = proposer
         self._answers = answers
+        self._passages = PassageRetriever(search=knowledge.retriever, limit=SEARCHED)
 
     @property
     def model_version(self) -> str:
@@ -57,7 +59,7 @@ class Router:
     def propose(self, request: Request) -> tuple[Proposal, tuple[Hit, ...]]:
         """Only the model's part: proposal and the passages found, before any rule."""
         day = request.called_at.astimezone(SHANGHAI).date()
-        hits = self.knowledge.retriever.search(request.text, on=day, limit=SEARCHED)
+        hits = hits_of(self._passages.invoke(request.text, on=day))
         return self._proposer.propose(request.text, self.pack.on(day), hits), hits
 
     def place(self, request: Request) -> Place:
