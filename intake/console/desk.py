@@ -6,9 +6,9 @@ from typing import Any
 import gradio as gr
 
 from intake.console.desk_actions import DeskActions
-from intake.console.fields import LABELS, Fields
+from intake.console.fields import LABELS
 from intake.console.render import proposal_html
-from intake.console.theme import DRAFT_ID_JS, FOCUS_JS, NEW_DRAFT_JS
+from intake.console.theme import DRAFT_ID_JS, FOCUS_JS, MERGE_JS, NEW_DRAFT_JS
 from routing.recommendation import TicketType
 
 
@@ -29,6 +29,7 @@ class DeskParts:
     fresh: Any
     draft_id: Any
     shown: Any
+    proposed: Any
     filled: Any
 
 
@@ -62,7 +63,8 @@ def build_desk(actions: DeskActions) -> DeskParts:
         fresh,
         draft_id=gr.Textbox(visible="hidden", elem_id="draft-id"),
         shown=gr.State(None),
-        filled=gr.State(Fields()),
+        proposed=gr.Textbox(visible="hidden", elem_id="proposed"),
+        filled=gr.Textbox(visible="hidden", elem_id="filled"),
     )
     _wire(parts, actions)
     return parts
@@ -135,10 +137,10 @@ def _wire(parts: DeskParts, actions: DeskActions) -> None:
     # The second step reads the boxes anew: an answer for older text finds that the text has moved on and is dropped.
     asked.then(
         actions.show,
-        [parts.shown, parts.filled, *notes, *form],
-        [parts.banner, parts.elements, parts.panel, *parts.picks, *form, parts.filled],
+        [parts.shown, *notes, parts.form["topic_code"]],
+        [parts.banner, parts.elements, parts.panel, *parts.picks, parts.proposed],
         **quiet,
-    )
+    ).then(None, [parts.proposed, parts.filled, *notes, *form], [*form, parts.filled], js=MERGE_JS)
     gr.on(
         # One listener for both causes, so that the last state of the boxes is always judged last.
         [parts.shown.change, *(component.change for component in form)],
@@ -158,7 +160,7 @@ def _wire(parts: DeskParts, actions: DeskActions) -> None:
     )
     for index, pick in enumerate(parts.picks):
         pick.click(actions.pick(index), [parts.shown], parts.form["topic_code"], **quiet)
-    everything = [parts.message, parts.draft_id, *notes, *form, *reasons, parts.shown, parts.filled]
+    everything = [parts.message, parts.draft_id, *notes, *form, *reasons, parts.shown, parts.proposed, parts.filled]
     parts.save.click(
         actions.save,
         [parts.draft_id, parts.shown, *notes, *form, *reasons],

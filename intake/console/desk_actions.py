@@ -1,5 +1,6 @@
 """What the desk does when something happens on it. One object for all sessions: it keeps no call, only services."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ import gradio as gr
 from intake.application.register import NewTicket
 from intake.application.services import Services
 from intake.application.suggest import Suggestion
-from intake.console.fields import LABELS, Fields, merge, proposed_fields
+from intake.console.fields import LABELS, Fields, as_json, proposed_fields
 from intake.console.messages import failed_html, notices_html, saved_html, summary_html, topbar_html
 from intake.console.render import SHANGHAI, banner_html, proposal_html
 from intake.domain.access import Principal
@@ -41,11 +42,6 @@ def _fields(values: tuple[Any, ...]) -> Fields:
     return Fields(ticket_type or "", topic or "", outcome or "", lead or "", tuple(support or ()))
 
 
-def _keep_or(old: Any, new: Any) -> Any:
-    """Send nothing when nothing changed, so that an open drop-down stays open."""
-    return gr.skip() if old == new else new
-
-
 class DeskActions:
     """Handlers of the desk's events over the application services."""
 
@@ -73,7 +69,7 @@ class DeskActions:
         reasons = [
             gr.update(value=values[f"reason_{n}"] or "", visible=bool(values[f"reason_{n}"])) for n in FIELD_NAMES
         ]
-        return [topbar_html(principal, self._services), message, draft_id, *notes, *form, *reasons, Fields()]
+        return [topbar_html(principal, self._services), message, draft_id, *notes, *form, *reasons, ""]
 
     def _choices(self, now: datetime) -> dict[str, list[Any]]:
         directory = self._services.directory
@@ -92,7 +88,7 @@ class DeskActions:
         """Ask for a suggestion; never raises for what was typed, because typing goes on."""
         *note_values, topic, filled = values
         notes = tuple(note_values)
-        asked = topic if topic and topic != filled.topic_code else ""
+        asked = topic if topic and topic != _filled_topic(filled) else ""
         if not str(notes[0] or "").strip():
             return Shown((*notes, topic), None)
         try:
@@ -100,32 +96,22 @@ class DeskActions:
         except DeskError as error:
             return Shown((*notes, topic), None, str(error))
 
-    def show(self, shown: Shown | None, filled: Fields, *values: Any) -> list[Any]:
-        """Draw the suggestion, unless the notes have moved on; fill the fields that no person has touched."""
-        notes, current = values[: len(NOTE_NAMES)], _fields(values[len(NOTE_NAMES) :])
-        count = 3 + 3 + len(FIELD_NAMES) + 1
-        if shown is None or shown.notes != (*notes, values[len(NOTE_NAMES) + 1]):
-            return [gr.skip()] * count
+    def show(self, shown: Shown | None, *values: Any) -> list[Any]:
+        """Draw the suggestion, unless the notes have moved on; the fields are then filled in the browser (merge.js)."""
+        if shown is None or shown.notes != values:
+            return [gr.skip()] * (3 + 3 + 1)
+        text, address = values[0], values[1]
         if shown.suggestion is None or shown.suggestion.recommendation is None:
             notices = shown.suggestion.notices if shown.suggestion else ((shown.problem,) if shown.problem else ())
-            cleared = merge(current, filled, Fields())
-            return [
-                "",
-                notices_html(notices),
-                proposal_html(None),
-                *_pick_buttons(None),
-                *_field_updates(current, cleared),
-                Fields(),
-            ]
+            nothing = _proposed_json(text, address, Fields())
+            return ["", notices_html(notices), proposal_html(None), *_pick_buttons(None), nothing]
         suggestion, recommendation = shown.suggestion, shown.suggestion.recommendation
-        proposed = proposed_fields(recommendation)
         return [
             banner_html(recommendation.banner),
             summary_html(suggestion.summary) + notices_html(suggestion.notices),
             proposal_html(recommendation),
             *_pick_buttons(shown),
-            *_field_updates(current, merge(current, filled, proposed)),
-            proposed,
+            _proposed_json(text, address, proposed_fields(recommendation)),
         ]
 
     def ask_reasons(self, shown: Shown | None, *values: Any) -> list[Any]:
@@ -151,7 +137,7 @@ class DeskActions:
 
     def save(self, request: gr.Request, draft_id: str, shown: Shown | None, *values: Any) -> list[Any]:
         """Save the ticket; on any refusal say why and leave every box as it is."""
-        kept = [gr.skip()] * (1 + len(DRAFT_NAMES) + 2 + 2)
+        kept = [gr.skip()] * (1 + len(DRAFT_NAMES) + 3 + 2)
         principal = self.principal(request)
         named = dict(zip(DRAFT_NAMES, values, strict=True))
         fields = _fields(tuple(named[name] for name in FIELD_NAMES))
@@ -197,7 +183,7 @@ def _blank() -> list[Any]:
     notes: list[Any] = ["", "", "", "", datetime.now(SHANGHAI).strftime(_TIME_FORM), False]
     form: list[Any] = [None, None, None, None, []]
     reasons = [gr.update(value="", visible=False) for _ in FIELD_NAMES]
-    return ["", *notes, *form, *reasons, None, Fields(), proposal_html(None), ""]
+    return ["", *notes, *form, *reasons, None, "", "", proposal_html(None), ""]
 
 
 def _call_notes(values: tuple[Any, ...], topic: str, *, lenient: bool) -> CallNotes:
@@ -241,13 +227,16 @@ def _needs_reason(shown: Shown | None, fields: Fields) -> frozenset[str]:
     return frozenset(d.field_name for d in differences(recommendation, choice) if d.needs_reason)
 
 
-def _field_updates(current: Fields, merged: Fields) -> list[Any]:
-    updates = []
-    for name in FIELD_NAMES:
-        old, new = getattr(current, name), getattr(merged, name)
-        value = list(new) if name == "support_codes" else (new or None)
-        updates.append(_keep_or(old, new) if old == new else value)
-    return updates
+def _proposed_json(text: str, address: str, fields: Fields) -> str:
+    return json.dumps({"text": text, "address": address, "fields": as_json(fields)}, ensure_ascii=False)
+
+
+def _filled_topic(filled: str) -> str:
+    """The topic that the desk itself put into the box last; ``filled`` comes from the browser."""
+    try:
+        return str(json.loads(filled)["topic_code"] or "")
+    except (ValueError, KeyError, TypeError):
+        return ""  # nothing filled in yet
 
 
 def _pick_buttons(shown: Shown | None) -> list[Any]:

@@ -1,6 +1,6 @@
-"""The fields that an operator confirms, and how a new proposal may fill them: never over what a person set (pure)."""
+"""The fields that an operator confirms, and what a proposal would put there (pure; ``merge.js`` puts it there)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from routing.recommendation import Outcome, Recommendation, TicketType
 
@@ -40,12 +40,9 @@ def proposed_fields(recommendation: Recommendation) -> Fields:
     )
 
 
-def merge(current: Fields, filled: Fields, proposed: Fields) -> Fields:
-    """Let each untouched field follow the new proposal.
-
-    A field is untouched while it holds what the desk itself filled in last (``filled``); anything else is a person's.
-    """
-    changes = {
-        name: getattr(proposed, name) for name in LABELS if getattr(current, name) in (getattr(filled, name), "", ())
+def as_json(fields: Fields) -> dict[str, str | list[str] | None]:
+    """The fields as the browser's boxes hold them: nothing chosen is null, several units are a list."""
+    values: dict[str, str | list[str] | None] = {
+        name: getattr(fields, name) or None for name in LABELS if name != "support_codes"
     }
-    return replace(current, **changes)
+    return values | {"support_codes": list(fields.support_codes)}

@@ -1,5 +1,6 @@
 """What the issue's first paragraph says, in a real browser: type, see, change, save, find; and what must not happen."""
 
+import json
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from intake.console.theme import MERGE_JS
 from tests.e2e.conftest import ROOT, Desk
 
 pytestmark = pytest.mark.e2e
@@ -170,3 +172,32 @@ def test_nothing_but_health_is_open_without_login(desk: Desk) -> None:
 
 def test_folder_for_screens_is_not_tracked() -> None:
     assert Path(SCREENS).is_relative_to(ROOT / "var")
+
+
+MERGES = (
+    # (what the desk put there, what the box holds now, what is proposed, what the box must hold afterwards)
+    (None, None, "C01", "C01"),
+    ("C01", "C01", "C02", "C02"),
+    ("C01", "E03", "C02", "E03"),
+    (None, "E03", "C02", "E03"),
+    ("C01", "", "C02", "C02"),
+    ("C01", "C01", None, None),
+)
+
+
+@pytest.mark.parametrize(("filled", "now", "proposed", "wanted"), MERGES)
+def test_merging_in_the_browser_leaves_alone_what_a_person_set(
+    page: Page, filled: str | None, now: str | None, proposed: str | None, wanted: str | None
+) -> None:
+    def fields(code: str | None) -> dict[str, object]:
+        return {"ticket_type": "咨询", "topic_code": code, "outcome": None, "lead_code": None, "support_codes": []}
+
+    boxes = ["咨询", now, None, None, []]
+    notes = ["话", "地址", "", "", "", False]
+    sent = json.dumps({"text": "话", "address": "地址", "fields": fields(proposed)})
+    run = f"(all) => ({MERGE_JS})(...all)"
+    result = page.evaluate(run, [sent, json.dumps(fields(filled)), *notes, *boxes])
+    assert result[1] == wanted
+    assert json.loads(result[5])["topic_code"] == proposed
+    late = page.evaluate(run, [sent, json.dumps(fields(filled)), "话又说下去了", *notes[1:], *boxes])
+    assert late[:5] == boxes
