@@ -10,3 +10,7 @@ document.addEventListener('keydown', (e) => {
   }
 });
 if (localStorage.getItem('desk-folded')) document.addEventListener('DOMContentLoaded', () => document.body.classList.add('folded'));
+// A drop-down that already holds a value would append what is typed to it; selecting it first lets typing search anew.
+document.addEventListener('focusin', (e) => {
+  if (e.target.matches && e.target.matches('#middle input[role=listbox], #middle .wrap input')) setTimeout(() => e.target.select(), 0);
+});

@@ -51,13 +51,13 @@ def test_from_first_word_to_ticket_with_running_clocks(page: Page, desk: Desk) -
     page.fill("#phone input, #phone textarea", "13800000000")
     shoot(page, "desk")
     page.click("#lead-code input")
-    page.keyboard.type("市场监督管理所")
+    page.keyboard.type("绿化和市容管理所", delay=20)
     page.keyboard.press("Enter")
     expect(page.locator("#reason-lead-code")).to_be_visible()
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-testid=failed]")).to_contain_text("承办单位")  # no reason, no ticket, nothing lost
     expect(page.locator("#call-text textarea")).to_have_value(CALL)
-    page.fill("#reason-lead-code input, #reason-lead-code textarea", "联合整治期间由市场所牵头（测试）")
+    page.fill("#reason-lead-code input, #reason-lead-code textarea", "联合整治期间由绿容所牵头（测试）")
     shoot(page, "override")
     page.locator("#reason-lead-code input, #reason-lead-code textarea").press("Control+Enter")
     number = saved_number(page)
@@ -65,9 +65,8 @@ def test_from_first_word_to_ticket_with_running_clocks(page: Page, desk: Desk) -
     page.click("[data-testid=saved] a")
     ticket = page.locator("[data-testid=ticket]")
     expect(ticket).to_contain_text(number, timeout=20_000)
-    for words in ("市场监督管理所", "联合整治期间", "先行联系", "细则-6-1", "24:00", "诉求描述", "联系人"):
+    for words in ("绿化和市容管理所", "联合整治期间", "先行联系", "细则-6-1", "24:00", "诉求描述", "联系人"):
         expect(ticket).to_contain_text(words)
-    expect(ticket).not_to_contain_text("13800000000" if "138****0000" in ticket.inner_text() else "不会出现的字")
     shoot(page, "ticket")
     page.screenshot(path=str(SCREENS / "ticket-full.png"), full_page=True)
 
@@ -98,7 +97,7 @@ def test_a_late_answer_never_replaces_what_was_typed(page: Page) -> None:
     type_call(page)
     expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
     page.click("#topic-code input")
-    page.keyboard.type("E03")
+    page.keyboard.type("E03", delay=20)
     page.keyboard.press("Enter")
     expect(page.locator("#topic-code input")).to_have_value(re.compile("E03"))
     page.click("#call-text textarea")
