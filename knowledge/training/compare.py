@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,14 @@ class Question:
 
     text: str
     topics: frozenset[str]
+
+
+def question_of(row: dict[str, Any]) -> Question:
+    """A question from a row of questions ({"question", "topics"}) or of cases ({"text", "topic", "accept"})."""
+    if "topics" in row:
+        return Question(row["question"], frozenset(row["topics"]))
+    right = {row.get("topic", ""), *row.get("accept", ())} - {"", "Z02"}
+    return Question(row["text"], frozenset(right))
 
 
 def reciprocal_ranks(questions: Sequence[Question], rank: Ranker, main_topic: dict[str, str]) -> NDArray[np.float64]:
@@ -114,7 +123,7 @@ def main() -> None:
     parser.add_argument("--usem", action="store_true", help="also the public teacher (needs its wheel)")
     chosen = parser.parse_args()
     rows = [json.loads(text) for text in chosen.questions.read_text(encoding="utf-8").splitlines()]
-    questions = [Question(r["question"], frozenset(r["topics"])) for r in rows]
+    questions = [q for q in map(question_of, rows) if q.topics]
     embedders: list[Embedder] = [load_embedder(chosen.model)]
     if chosen.usem:
         embedders.append(Teacher())
