@@ -70,7 +70,7 @@ def _peer(router: Router, judged: tuple[Judged, ...]) -> str:
 
 @cli.command()
 def answers(
-    questions: Annotated[Path, typer.Option(help="有答案的问题")] = Path("evals/data/questions.jsonl"),
+    questions: Annotated[Path, typer.Option(help="有答案的问题")] = Path("evals/data/cases.jsonl"),
     foreign: Annotated[Path, typer.Option(help="知识库没有答案的问题")] = Path("evals/data/unanswerable.jsonl"),
 ) -> None:
     """Fit the answer threshold on the odd questions, report it and the one in use on the even ones."""

@@ -26,13 +26,16 @@ class Asked:
 
 
 def ask_all(router: Router, path: Path) -> list[Asked]:
-    """Put every question of a JSONL file ({"question", "topics"?}) to search and classifier."""
+    """Put every row of a JSONL file to search and classifier: foreign questions ({"question"}) or evaluation cases."""
     now, asked = datetime.now(ZoneInfo("Asia/Shanghai")), []
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        proposal, hits = router.propose(Request(row["question"], now))
+        topics = frozenset({row.get("topic", ""), *row.get("accept", ())} - {"", "Z02"})
+        if not topics and "question" not in row:
+            continue  # a case without a matter asks for no document
+        proposal, hits = router.propose(Request(row.get("question") or row["text"], now))
         scores = {candidate.code: candidate.score for candidate in proposal.topics}
-        asked.append(Asked(frozenset(row.get("topics", ())), hits, scores))
+        asked.append(Asked(topics, hits, scores))
     return asked
 
 
