@@ -8,10 +8,13 @@ DIGITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Shares of words and vectors in a score; both in 0..1 and together 1."""
+    """Shares of words and vectors in a score; both in 0..1 and together 1.
 
-    words: float = 0.6
-    vectors: float = 0.4
+    The defaults are the best of ``knowledge.training.compare`` on the labelled examples (docs/embedding.md).
+    """
+
+    words: float = 0.4
+    vectors: float = 0.6
 
     def __post_init__(self) -> None:
         if min(self.words, self.vectors) < 0 or abs(self.words + self.vectors - 1) > 1e-9:

@@ -33,7 +33,8 @@ class Teacher:
             for inner in range(0, len(block), WIDTH):
                 part = block[inner : inner + WIDTH]
                 self._known |= dict(zip(part, self._encoder().encode(part), strict=True))
-            print(f"teacher: {start + len(block)}/{len(missing)}", flush=True)
+            if len(missing) > BLOCK:
+                print(f"teacher: {start + len(block)}/{len(missing)}", flush=True)
         if len(missing) > BLOCK and self._memory is not None:
             np.savez(self._memory, texts=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
         rows = [self._known[text] for text in texts]
