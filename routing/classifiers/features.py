@@ -68,9 +68,9 @@ def _blank(kind: str, vocabulary: dict[str, int] | None = None) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     if kind == "word":
-        return TfidfVectorizer(analyzer=identity, sublinear_tf=True, vocabulary=vocabulary, dtype=np.float64)
+        return TfidfVectorizer(analyzer=identity, sublinear_tf=True, vocabulary=vocabulary, dtype=np.float32)
     return TfidfVectorizer(
-        analyzer="char", ngram_range=(1, 3), sublinear_tf=True, vocabulary=vocabulary, dtype=np.float64
+        analyzer="char", ngram_range=(1, 3), sublinear_tf=True, vocabulary=vocabulary, dtype=np.float32
     )
 
 

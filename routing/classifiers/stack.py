@@ -50,8 +50,9 @@ class Stack:
             raise ValueError(f"model was trained with embedder {learned.embedder_name!r}, not {embedder.name!r}")
         self.learned = learned
         self.embedder = embedder
-        self._examples = learned.char.transform([fold(text) for text in learned.texts])
-        self._duty = learned.char.transform(learned.duty_texts)
+        # Turned once here: turning a sparse matrix at every call costs more than the product itself.
+        self._examples = learned.char.transform([fold(text) for text in learned.texts]).T.tocsr()
+        self._duty = learned.char.transform(learned.duty_texts).T.tocsr()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -67,14 +68,14 @@ class Stack:
             learned.char_judge.scores(char),
             learned.word_judge.scores(learned.word.transform(folded)),
             learned.dense_judge.scores(self.embedder.encode(folded)),
-            vote(char @ self._examples.T, learned.targets, len(learned.labels)),
-            np.asarray((char @ self._duty.T).toarray(), dtype=np.float32),
+            vote(char @ self._examples, learned.targets, len(learned.labels)),
+            np.asarray((char @ self._duty).toarray(), dtype=np.float32),
         ]
         return learned.blend.probabilities(scores)
 
     def nearest(self, text: str, labels: frozenset[str], limit: int = 3) -> tuple[Neighbour, ...]:
         """Labelled texts closest to ``text`` among ``labels``: the evidence shown to the operator."""
-        similarity = np.asarray((self.learned.char.transform([fold(text)]) @ self._examples.T).toarray())[0]
+        similarity = np.asarray((self.learned.char.transform([fold(text)]) @ self._examples).toarray())[0]
         found: list[Neighbour] = []
         for index in np.argsort(-similarity):
             if similarity[index] <= 0.05 or len(found) == limit:
