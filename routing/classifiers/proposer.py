@@ -15,6 +15,7 @@ from routing.taxonomy import PackView
 
 UNRECOGNISABLE = "Z02"
 MIN_CHARACTERS = 4
+LONG_TEXT = 30
 # Greetings and fillers: they say nothing of the matter, so they do not make a thin text thick.
 _FILLER = re.compile(
     r"喂+|您?你?好+|那个|这个|就是说?|嗯+|啊+|呃+|请问|我想|我要|反映|咨询|投诉|一下|在吗|吗|呢|的|了|[^\u4e00-\u9fffa-z]"
@@ -69,8 +70,11 @@ class Proposer:
 
     @staticmethod
     def _band(text: str, topics: tuple[Candidate, ...], limits: Thresholds) -> Band:
-        if is_thin(text) or not topics or topics[0].code == UNRECOGNISABLE:
+        if is_thin(text) or not topics:
             return Band.UNKNOWN
+        if topics[0].code == UNRECOGNISABLE:
+            # A long text does say something, only nothing that was learned: the centre reads it, nobody is asked again.
+            return Band.UNKNOWN if len(fold(text)) < LONG_TEXT else Band.CENTRE
         margin = topics[0].score - (topics[1].score if len(topics) > 1 else 0.0)
         if topics[0].score >= limits.accept_score and margin >= limits.accept_margin:
             return Band.ACCEPT

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from routing.classifiers import store
-from routing.classifiers.calibration import Blend, fit_blend, fit_thresholds, softmax
+from routing.classifiers.calibration import Blend, Thresholds, fit_blend, fit_thresholds, softmax
 from routing.classifiers.features import fold
-from routing.classifiers.proposer import is_thin
+from routing.classifiers.proposer import Proposer, is_thin
 from routing.classifiers.stack import Stack
 from routing.classifiers.training import Learned, TrainingError, TrainingSet, assign_folds, train
+from routing.recommendation import Band, Candidate
 from tests.routing.classifiers.fakes import BucketEmbedder
 
 SUBJECTS = {
@@ -130,3 +131,9 @@ def test_short_but_telling_text_is_not_thin(text: str) -> None:
 def test_no_phone_number_becomes_a_feature() -> None:
     assert "138" not in fold("打我电话13800000000，３号楼")
     assert "#" in fold("13800000000")
+
+
+@pytest.mark.parametrize(("text", "band"), [("那个事情怎么说", Band.UNKNOWN), ("那个事情怎么说" * 6, Band.CENTRE)])
+def test_a_long_text_without_a_known_matter_goes_to_the_centre(text: str, band: Band) -> None:
+    topics = (Candidate("Z02", "无法识别", 0.9), Candidate("C01", "无证设摊", 0.1))
+    assert Proposer._band(text, topics, Thresholds(0.8, 0.1, 0.2)) is band
