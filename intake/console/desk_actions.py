@@ -108,7 +108,7 @@ class DeskActions:
         suggestion, recommendation = shown.suggestion, shown.suggestion.recommendation
         return [
             banner_html(recommendation.banner),
-            summary_html(suggestion.summary) + notices_html(suggestion.notices),
+            summary_html(suggestion.summary, asking=recommendation.banner is None) + notices_html(suggestion.notices),
             proposal_html(recommendation),
             *_pick_buttons(shown),
             _proposed_json(text, address, proposed_fields(recommendation)),

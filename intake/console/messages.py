@@ -22,8 +22,8 @@ def topbar_html(principal: Principal, services: Services) -> str:
     )
 
 
-def summary_html(summary: Summary) -> str:
-    """The four elements as chips, missing ones marked, and the next question to ask."""
+def summary_html(summary: Summary, asking: bool = True) -> str:
+    """The four elements as chips, missing ones marked, and the next question; in an emergency nobody is asked on."""
     parts = {"时间": summary.time, "地点": summary.place, "对象": summary.object, "诉求": summary.demand}
     chips = "".join(
         f'<span class="el miss">缺{name}</span>'
@@ -33,7 +33,7 @@ def summary_html(summary: Summary) -> str:
     )
     ask = (
         f'<p class="ask" data-testid="next-question">接着问：{escape(summary.next_question)}</p>'
-        if summary.next_question
+        if summary.next_question and asking
         else ""
     )
     return f'<div class="elements" data-testid="elements">{chips}</div>{ask}'

@@ -123,10 +123,7 @@ def confirm(
     for difference in found:
         reason = reasons.get(difference.field_name, "").strip()
         if difference.needs_reason and not reason:
-            shown = difference.proposed or "空"
-            problems.append(
-                FieldProblem(difference.field_name, f"{difference.label}与建议（{shown}）不同，请写明改动理由。")
-            )
+            problems.append(FieldProblem(difference.field_name, f"{difference.label}与建议不同，请写明改动理由。"))
         if len(reason) > MAX_REASON:
             problems.append(FieldProblem(difference.field_name, f"{difference.label}的改动理由超过 {MAX_REASON} 字。"))
         if difference.needs_reason or reason:

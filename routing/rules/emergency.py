@@ -26,5 +26,5 @@ class EmergencyRule(Rule):
         number = "、".join(dict.fromkeys(n for kind, _ in alarms for n in kind.numbers))
         matched = "、".join(dict.fromkeys(w for _, words in alarms for w in words.words))
         sentence = f"{first.sentence}本线不是110、119、120，不派单。"
-        finding = fired(self, f"{first.name}：{sentence}", f"{Outcome.EMERGENCY.value} {number}")
+        finding = fired(self, sentence, f"{Outcome.EMERGENCY.value} {number}")
         return Ruling(finding, Outcome.EMERGENCY, banner=Banner(number, sentence, matched))
