@@ -139,6 +139,8 @@ def _wire(parts: DeskParts, actions: DeskActions) -> None:
         actions.show,
         [parts.shown, *notes, parts.form["topic_code"]],
         [parts.banner, parts.elements, parts.panel, *parts.picks, parts.proposed],
+        # Gradio's default for a following step skips it while an earlier one still runs: the newest would never be shown.
+        trigger_mode="always_last",
         **quiet,
     ).then(None, [parts.proposed, parts.filled, *notes, *form], [*form, parts.filled], js=MERGE_JS)
     gr.on(
