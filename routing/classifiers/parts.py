@@ -1,8 +1,12 @@
 """The judges of the stack: each gives every label a score for a text; none of them is trusted alone.
 
-``linear``  one-vs-rest linear SVM over a tf-idf space (characters or words)
+``note``    one-vs-rest linear SVM, classes balanced, over characters with the operator's opening words
+``word``    the same over words and pairs of words
+``ratio``   linear SVM over characters weighted by each label's log-count ratio (NB-SVM)
 ``dense``   logistic regression over the sentence embedding
-``nearest`` votes of the most similar labelled texts
+``mixed``   logistic regression over words and embedding together: it ranks the second and third best
+``nearest`` votes of the labelled texts with the most alike wording
+``alike``   votes of the labelled texts with the most alike meaning (embedding)
 ``duty``    similarity to the duty-list text of each label (works with no example at all)
 """
 
@@ -14,6 +18,8 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
 NEIGHBOURS = 12
+# Coarser than the default by far; on 4,000 tickets it changes one answer in a thousand and halves the time.
+TOLERANCE = 0.1
 
 
 @dataclass(frozen=True)
@@ -32,17 +38,44 @@ def fit_svm(features: Any, labels: NDArray[np.int64], count: int, *, balanced: b
     """Fit a one-vs-rest linear SVM; labels that do not occur get weight zero and a low intercept."""
     from sklearn.svm import LinearSVC
 
-    model = LinearSVC(C=cost, class_weight="balanced" if balanced else None, dual=True, random_state=0, max_iter=2000)
+    model = LinearSVC(C=cost, class_weight="balanced" if balanced else None, tol=TOLERANCE, dual=True, random_state=0)
     model.fit(features, labels)
     return _spread(model.coef_, model.intercept_, model.classes_, count)
 
 
-def fit_logistic(features: Matrix, labels: NDArray[np.int64], count: int) -> Linear:
-    """Fit a multinomial logistic regression on dense features."""
+def fit_ratio(features: Any, labels: NDArray[np.int64], count: int) -> Linear:
+    """Fit one SVM a label on features weighted by how much more often the label has them (Wang & Manning 2012).
+
+    The weighting is linear, so it is folded into the weights: scoring costs no more than a plain SVM.
+    """
+    from sklearn.svm import LinearSVC
+
+    present = (features > 0).astype(np.float32)
+    total = np.asarray(present.sum(axis=0)).ravel()
+    weights = np.zeros((features.shape[1], count), dtype=np.float32)
+    intercept = np.full(count, -3.0, dtype=np.float32)
+    for label in np.unique(labels):
+        inside = labels == label
+        mine = np.asarray(present[inside].sum(axis=0)).ravel() + 1.0
+        rest = total - mine + 2.0
+        ratio = np.log((mine / mine.sum()) / (rest / rest.sum())).astype(np.float32)
+        model = LinearSVC(C=1.0, tol=TOLERANCE, random_state=0).fit(features.multiply(ratio).tocsr(), inside)
+        weights[:, label] = model.coef_[0] * ratio
+        intercept[label] = model.intercept_[0]
+    return Linear(weights, intercept)
+
+
+def fit_logistic(features: Any, labels: NDArray[np.int64], count: int, *, cost: float, rounds: int) -> Linear:
+    """Fit a multinomial logistic regression; ``rounds`` stops it early, which costs nothing once it is blended."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=20.0, max_iter=200)
-    model.fit(features, labels)
+    model = LogisticRegression(C=cost, max_iter=rounds)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
+        model.fit(features, labels)
     return _spread(model.coef_, model.intercept_, model.classes_, count)
 
 

@@ -37,7 +37,7 @@ class Proposer:
 
     def propose(self, text: str, view: PackView, hits: Sequence[Hit] = ()) -> Proposal:
         """Propose for one text; ``hits`` are passages already found for it, used as evidence only."""
-        topic_row = self._topics.probabilities([text])[0]
+        topic_row, resemblance = self._topics.judge(text)
         type_row = self._types.probabilities([text])[0]
         topics = tuple(
             Candidate(code, view.topics[code].name, score)
@@ -49,7 +49,7 @@ class Proposer:
             topics=topics,
             units=self._units(topic_row, view),
             band=self._band(text, topics, self._topics.learned.thresholds),
-            evidence=self._evidence(text, topics, view, hits),
+            evidence=self._evidence(resemblance, topics, view, hits),
             model_version=self.version,
             data_hash=self._topics.learned.data_hash,
         )
@@ -81,12 +81,16 @@ class Proposer:
         return Band.CHOOSE if topics[0].score >= limits.centre_score else Band.CENTRE
 
     def _evidence(
-        self, text: str, topics: tuple[Candidate, ...], view: PackView, hits: Sequence[Hit]
+        self,
+        resemblance: NDArray[np.float32],
+        topics: tuple[Candidate, ...],
+        view: PackView,
+        hits: Sequence[Hit],
     ) -> tuple[Evidence, ...]:
         wanted = frozenset(candidate.code for candidate in topics)
         examples = [
             Evidence("示例", n.label, view.topics[n.label].name, n.text, round(n.score, 4))
-            for n in self._topics.nearest(text, wanted)
+            for n in self._topics.nearest(resemblance, wanted)
         ]
         passages = [
             Evidence("文档", h.document.topics[0], h.document.title, h.passage.text, round(h.score, 4))

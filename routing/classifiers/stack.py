@@ -1,7 +1,8 @@
-"""A classifier that learns from labelled texts: five judges, blended and calibrated (``training.py`` fits it)."""
+"""A classifier that learns from labelled texts: eight judges, blended and calibrated (``training.py`` fits it)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,9 @@ from routing.classifiers.calibration import Blend, Thresholds
 from routing.classifiers.features import Vocabulary, fold
 from routing.classifiers.parts import Linear, Matrix, vote
 
-JUDGES = ("char", "word", "dense", "nearest", "duty")
+# Which space each linear judge reads; the other judges compare with the labelled texts themselves.
+LINEAR = {"note": "note", "word": "word", "ratio": "char", "dense": "dense", "mixed": "mixed"}
+JUDGES = (*LINEAR, "nearest", "alike", "duty")
 
 
 @dataclass(frozen=True)
@@ -25,21 +28,55 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Learned:
-    """Everything that training found; ``targets`` holds the label index of each text."""
+    """Everything that training found; ``targets`` holds the label index and ``vectors`` the embedding of each text."""
 
     labels: tuple[str, ...]
     texts: tuple[str, ...]
     targets: NDArray[np.int64]
+    vectors: Matrix
     duty_texts: tuple[str, ...]
-    char: Vocabulary
-    word: Vocabulary
-    char_judge: Linear
-    word_judge: Linear
-    dense_judge: Linear
+    spaces: Mapping[str, Vocabulary]
+    judges: Mapping[str, Linear]
     blend: Blend
     thresholds: Thresholds
     embedder_name: str
     data_hash: str
+
+
+@dataclass(frozen=True)
+class Features:
+    """Texts in every space: sparse ``char``, ``note``, ``word``; ``dense`` vectors; ``mixed`` is word beside dense."""
+
+    char: Any
+    note: Any
+    word: Any
+    dense: Matrix
+    mixed: Any
+
+    def __getitem__(self, space: str) -> Any:
+        return getattr(self, space)
+
+    def rows(self, rows: NDArray[np.int64]) -> "Features":
+        """The same of some texts only."""
+        return Features(self.char[rows], self.note[rows], self.word[rows], self.dense[rows], self.mixed[rows])
+
+
+def lay(char: Any, note: Any, word: Any, dense: Matrix) -> Features:
+    """Put the spaces of the same texts side by side."""
+    from scipy.sparse import csr_matrix, hstack
+
+    return Features(char, note, word, dense, hstack([word, csr_matrix(dense)], format="csr", dtype=np.float32))
+
+
+def features_of(texts: Sequence[str], spaces: Mapping[str, Vocabulary], embedder: Embedder) -> Features:
+    """Fold ``texts`` and lay them out in every space."""
+    folded = [fold(text) for text in texts]
+    return lay(
+        spaces["char"].transform(folded),
+        spaces["note"].transform([fold(text, opening=True) for text in texts]),
+        spaces["word"].transform(folded),
+        np.asarray(embedder.encode(folded), dtype=np.float32),
+    )
 
 
 class Stack:
@@ -51,8 +88,10 @@ class Stack:
         self.learned = learned
         self.embedder = embedder
         # Turned once here: turning a sparse matrix at every call costs more than the product itself.
-        self._examples = learned.char.transform([fold(text) for text in learned.texts]).T.tocsr()
-        self._duty = learned.char.transform(learned.duty_texts).T.tocsr()
+        char = learned.spaces["char"]
+        self._examples = char.transform([fold(text) for text in learned.texts]).T.tocsr()
+        self._vectors = np.ascontiguousarray(learned.vectors.T)
+        self._duty = char.transform(learned.duty_texts).T.tocsr()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -61,21 +100,27 @@ class Stack:
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities (n, labels) of ``texts``."""
-        folded = [fold(text) for text in texts]
-        learned = self.learned
-        char = learned.char.transform(folded)
-        scores: list[Matrix] = [
-            learned.char_judge.scores(char),
-            learned.word_judge.scores(learned.word.transform(folded)),
-            learned.dense_judge.scores(self.embedder.encode(folded)),
-            vote(char @ self._examples, learned.targets, len(learned.labels)),
-            np.asarray((char @ self._duty).toarray(), dtype=np.float32),
+        found = features_of(texts, self.learned.spaces, self.embedder)
+        return self._judge(found, (found.char @ self._examples).toarray())
+
+    def judge(self, text: str) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Probabilities (labels,) of one text, and how its wording resembles each labelled text (texts,) 0..1."""
+        found = features_of([text], self.learned.spaces, self.embedder)
+        similarity = (found.char @ self._examples).toarray()
+        return self._judge(found, similarity)[0], np.asarray(similarity[0], dtype=np.float32)
+
+    def _judge(self, found: Features, similarity: Matrix) -> NDArray[np.float64]:
+        learned, count = self.learned, len(self.labels)
+        scores: list[Matrix] = [learned.judges[name].scores(found[space]) for name, space in LINEAR.items()]
+        scores += [
+            vote(similarity, learned.targets, count),
+            vote(found.dense @ self._vectors, learned.targets, count),
+            np.asarray((found.char @ self._duty).toarray(), dtype=np.float32),
         ]
         return learned.blend.probabilities(scores)
 
-    def nearest(self, text: str, labels: frozenset[str], limit: int = 3) -> tuple[Neighbour, ...]:
-        """Labelled texts closest to ``text`` among ``labels``: the evidence shown to the operator."""
-        similarity = np.asarray((self.learned.char.transform([fold(text)]) @ self._examples).toarray())[0]
+    def nearest(self, similarity: NDArray[np.float32], labels: frozenset[str], limit: int = 3) -> tuple[Neighbour, ...]:
+        """Labelled texts closest by ``similarity`` (from ``judge``) among ``labels``: the evidence shown."""
         found: list[Neighbour] = []
         for index in np.argsort(-similarity):
             if similarity[index] <= 0.05 or len(found) == limit:

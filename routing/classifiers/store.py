@@ -19,21 +19,20 @@ _TEXT, _ARRAYS = "model.json", "model.npz"
 def save(learned: Learned, folder: Path) -> None:
     """Write the model so that a reader sees all of it or nothing (files are written beside and renamed)."""
     folder.mkdir(parents=True, exist_ok=True)
-    arrays: dict[str, Any] = {"targets": learned.targets, "char_idf": learned.char.idf, "word_idf": learned.word.idf}
-    for name, judge in _judges(learned).items():
+    arrays: dict[str, Any] = {"targets": learned.targets, "vectors": learned.vectors.astype(np.float16)}
+    for name, space in learned.spaces.items():
+        arrays[f"{name}_idf"] = space.idf
+    for name, judge in learned.judges.items():
         arrays[f"{name}_weights"], arrays[f"{name}_intercept"] = judge.weights, judge.intercept
+    limits = learned.thresholds
     meta = {
         "labels": learned.labels,
         "texts": learned.texts,
         "duty_texts": learned.duty_texts,
-        "char_terms": learned.char.terms,
-        "word_terms": learned.word.terms,
+        "terms": {name: [space.kind, space.terms] for name, space in learned.spaces.items()},
+        "judges": list(learned.judges),
         "blend": learned.blend.weights,
-        "thresholds": [
-            learned.thresholds.accept_score,
-            learned.thresholds.accept_margin,
-            learned.thresholds.centre_score,
-        ],
+        "thresholds": [limits.accept_score, limits.accept_margin, limits.centre_score],
         "embedder_name": learned.embedder_name,
         "data_hash": learned.data_hash,
     }
@@ -47,31 +46,24 @@ def load(folder: Path) -> Learned:
     """Read a saved model; raises ``OSError``, ``ValueError`` or ``KeyError`` when it is missing or damaged."""
     meta = json.loads((folder / _TEXT).read_text(encoding="utf-8"))
     with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-        char_judge, word_judge, dense_judge = (
-            Linear(arrays[f"{name}_weights"], arrays[f"{name}_intercept"]) for name in ("char", "word", "dense")
-        )
-        char = Vocabulary("char", tuple(meta["char_terms"]), arrays["char_idf"])
-        word = Vocabulary("word", tuple(meta["word_terms"]), arrays["word_idf"])
-        targets = arrays["targets"]
+        judges = {name: Linear(arrays[f"{name}_weights"], arrays[f"{name}_intercept"]) for name in meta["judges"]}
+        spaces = {
+            name: Vocabulary(kind, tuple(terms), arrays[f"{name}_idf"]) for name, (kind, terms) in meta["terms"].items()
+        }
+        targets, vectors = arrays["targets"], arrays["vectors"].astype(np.float32)
     return Learned(
         tuple(meta["labels"]),
         tuple(meta["texts"]),
         targets,
+        vectors,
         tuple(meta["duty_texts"]),
-        char,
-        word,
-        char_judge,
-        word_judge,
-        dense_judge,
+        spaces,
+        judges,
         Blend(tuple(meta["blend"])),
         Thresholds(*meta["thresholds"]),
         meta["embedder_name"],
         meta["data_hash"],
     )
-
-
-def _judges(learned: Learned) -> dict[str, Linear]:
-    return {"char": learned.char_judge, "word": learned.word_judge, "dense": learned.dense_judge}
 
 
 class _Replacing:

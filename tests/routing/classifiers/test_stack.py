@@ -48,7 +48,9 @@ def test_a_label_without_example_is_known_from_the_duty_list_but_never_certain(l
 
 
 def test_neighbours_are_labelled_texts_of_the_wanted_labels_only(learned: Learned) -> None:
-    found = Stack(learned, BucketEmbedder()).nearest("路灯不亮", frozenset({"灯"}))
+    stack = Stack(learned, BucketEmbedder())
+    _, resemblance = stack.judge("路灯不亮")
+    found = stack.nearest(resemblance, frozenset({"灯"}))
     assert found
     assert {n.label for n in found} == {"灯"}
     assert found[0].score >= found[-1].score
