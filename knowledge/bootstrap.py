@@ -8,12 +8,11 @@ from pathlib import Path
 
 from knowledge.documents import Document, Passage
 from knowledge.embedding import load_embedder
-from knowledge.fusion import Weights
+from knowledge.fusion import Mix
 from knowledge.ingest import Ingester, IngestReport, StateFolder
-from knowledge.lexical import TokenCache
 from knowledge.ports import Embedder, VectorIndex
 from knowledge.retriever import Retriever
-from knowledge.shelf import Shelf, build_shelf
+from knowledge.shelf import Shelf, ShelfCache, build_shelf
 from knowledge.sources import Fingerprint, SourceProblem, fingerprint, read_folder
 from knowledge.vector_index import collection_name, open_folder, open_server
 
@@ -42,11 +41,11 @@ class Knowledge:
         self,
         settings: KnowledgeSettings,
         load: Callable[[str], Embedder] = load_embedder,
-        weights: Weights | None = None,
+        mix: Mix | None = None,
     ) -> None:
         self.settings = settings
         self._load = load
-        self._cache = TokenCache()
+        self._cache = ShelfCache()
         self._lock = threading.RLock()
         self._embedder: Embedder | None = None
         self._index: VectorIndex | None = None
@@ -55,7 +54,7 @@ class Knowledge:
         self._seen: Fingerprint | None = None
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
-        self.retriever = Retriever(self._ready_shelf, lambda: self.embedder, self._open_index, weights)
+        self.retriever = Retriever(self._ready_shelf, lambda: self.embedder, self._open_index, mix)
 
     @property
     def embedder(self) -> Embedder:

@@ -2,19 +2,23 @@
 
 from dataclasses import dataclass
 
+from knowledge.likeness import LETTER, TRIPLES, WORDS
+
 # A tie is broken by date, so scores that differ by less than this count as equal.
 DIGITS = 2
 
 
+# Up to so many characters a query's vector says what the caller means; the mean over a long letter says little.
+CALL = 20
+LETTER_WORDS = TRIPLES + WORDS
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Shares of words and vectors in a score; both in 0..1 and together 1.
+    """Shares of words and vectors in a score; both in 0..1 and together 1."""
 
-    The defaults are the best of ``knowledge.training.compare`` on the labelled examples (docs/embedding.md).
-    """
-
-    words: float = 0.4
-    vectors: float = 0.6
+    words: float
+    vectors: float
 
     def __post_init__(self) -> None:
         if min(self.words, self.vectors) < 0 or abs(self.words + self.vectors - 1) > 1e-9:
@@ -22,8 +26,26 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class Mix:
+    """How much words and vectors count, before the query's length is considered; not both 0.
+
+    The defaults were chosen on the labelled examples (docs/embedding.md).
+    """
+
+    words: float = 1.0
+    vectors: float = 0.5
+
+    def for_query(self, length: int) -> Weights:
+        """Shares for a query of ``length`` characters: the longer it is, the more its words decide."""
+        words = self.words * (1.0 + LETTER_WORDS * min(1.0, length / LETTER))
+        vectors = self.vectors * min(1.0, CALL / max(length, 1))
+        share = words / (words + vectors)
+        return Weights(share, 1.0 - share)
+
+
+@dataclass(frozen=True, slots=True)
 class Signals:
-    """What was found of one document: share of words, cosine, strength of an exact match; None: not found by it."""
+    """What was found of one document: likeness of words, cosine, strength of an exact match; None: not found by it."""
 
     words: float | None
     vector: float | None

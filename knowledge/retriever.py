@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from knowledge.documents import Document, Hit, Passage
-from knowledge.fusion import Signals, Weights, fuse, rounded
+from knowledge.fusion import Mix, Signals, Weights, fuse, rounded
 from knowledge.ports import Embedder, VectorIndex, VectorIndexError
 from knowledge.shelf import Shelf
 from knowledge.text import normalise, squeeze
@@ -17,6 +17,7 @@ _LOG = logging.getLogger(__name__)
 # A caller's first sentences hold the matter; what follows only costs time.
 MAX_READ = 4_000
 MAX_QUERY = 600
+MAX_LETTER = 1_500
 NEAREST = 200
 WIDER = 5
 WORD_CANDIDATES = 50
@@ -24,9 +25,8 @@ WORD_CANDIDATES = 50
 
 @dataclass(slots=True)
 class _Found:
-    """What was found of one document: best share, cosine and exact match, and the same of each of its passages."""
+    """What was found of one document: best cosine and exact match; and of each of its passages share, cosine, exact."""
 
-    words: float | None = None
     vector: float | None = None
     exact: float | None = None
     passages: dict[str, list[float]] = field(default_factory=dict)
@@ -45,20 +45,21 @@ class Retriever:
         shelf: Callable[[], Shelf],
         embedder: Callable[[], Embedder],
         index: Callable[[], VectorIndex],
-        weights: Weights | None = None,
+        mix: Mix | None = None,
     ) -> None:
         self._shelf = shelf
         self._embedder = embedder
         self._index = index
-        self.weights = weights or Weights()
+        self.mix = mix or Mix()
 
     def search(self, query: str, *, on: date, limit: int = 5, topics: frozenset[str] | None = None) -> tuple[Hit, ...]:
         """At most ``limit`` documents in force on ``on`` and of one of ``topics``, each with its best passage.
 
         Best first. Scores are 0..1 and mean the same for every query; a query that says nothing finds nothing. Only
-        the first 600 characters count. Of equal scores (two decimals) the later document comes first.
+        the first 1,500 characters count. Of equal scores (two decimals) the later document comes first.
         """
-        text = normalise(query[:MAX_READ])[:MAX_QUERY]
+        letter = normalise(query[:MAX_READ])[:MAX_LETTER]
+        text = letter[:MAX_QUERY]
         if limit < 1 or not squeeze(text):
             return ()
         shelf = self._shelf()
@@ -74,14 +75,17 @@ class Retriever:
         except VectorIndexError as error:  # the caller is on the line: words alone are better than no answer
             _LOG.warning("searching by words alone: %s", error)
             farthest = 0.0
-        signals = {key: Signals(f.words, f.vector, f.exact) for key, f in found.items()}
-        scores = fuse(signals, self.weights, farthest)
+        likeness = self._by_likeness(shelf, letter, allowed, found)
+        weights = self.mix.for_query(len(letter))
+        signals = {key: Signals(likeness.get(key), f.vector, f.exact) for key, f in found.items()}
+        scores = fuse(signals, weights, farthest)
         order = sorted(
             scores,
             key=lambda key: (-rounded(scores[key]), -allowed[key].in_force_from.toordinal(), -scores[key], key),
         )
         return tuple(
-            self._hit(allowed[key], shelf.passages[key], found[key], rounded(scores[key])) for key in order[:limit]
+            self._hit(allowed[key], shelf.passages[key], found[key], likeness.get(key), weights, rounded(scores[key]))
+            for key in order[:limit]
         )
 
     def _by_words(self, shelf: Shelf, text: str, allowed: Mapping[str, Document], found: dict[str, _Found]) -> None:
@@ -101,9 +105,21 @@ class Retriever:
                 continue
             if entry.document_id not in found and len(found) >= WORD_CANDIDATES:
                 continue
-            of = found.setdefault(entry.document_id, _Found())
-            of.words = max(of.words or 0.0, share)
-            of.passage(entry.passage_id, 0, share)
+            found.setdefault(entry.document_id, _Found()).passage(entry.passage_id, 0, share)
+
+    @staticmethod
+    def _by_likeness(
+        shelf: Shelf, letter: str, allowed: Mapping[str, Document], found: dict[str, _Found]
+    ) -> dict[str, float]:
+        """Likeness of every document found so far and of the most alike ones, which are thereby found too."""
+        cosines = shelf.likeness.cosines(letter)
+        alike: dict[str, float] = {}
+        for row in np.argsort(-cosines, kind="stable"):
+            key = shelf.findable[row]
+            if key in allowed and (key in found or (len(alike) < WORD_CANDIDATES and cosines[row] > 0.0)):
+                found.setdefault(key, _Found())
+                alike[key] = float(cosines[row])
+        return alike
 
     def _by_vectors(
         self, shelf: Shelf, text: str, allowed: Mapping[str, Document], found: dict[str, _Found], limit: int
@@ -127,9 +143,17 @@ class Retriever:
             of.passage(entry.passage_id, 1, cosine)
         return max(0.0, near[-1][1]) if near else 0.0
 
-    def _hit(self, document: Document, passages: tuple[Passage, ...], found: _Found, score: float) -> Hit:
+    @staticmethod
+    def _hit(
+        document: Document,
+        passages: tuple[Passage, ...],
+        found: _Found,
+        likeness: float | None,
+        weights: Weights,
+        score: float,
+    ) -> Hit:
         def worth(passage: Passage) -> float:
             words, cosine, exact = found.passages.get(passage.id, (0.0, 0.0, 0.0))
-            return self.weights.words * words + self.weights.vectors * cosine + exact
+            return weights.words * words + weights.vectors * cosine + exact
 
-        return Hit(document, max(passages, key=worth), score, found.words, found.vector)
+        return Hit(document, max(passages, key=worth), score, likeness, found.vector)

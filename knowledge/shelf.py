@@ -1,19 +1,21 @@
 """One consistent state of the knowledge base in memory: documents, passages, entries and their word index."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.chunking import passages_of
 from knowledge.documents import ANSWERING, Document, Passage
 from knowledge.entries import Entry, entries_of
 from knowledge.lexical import BM25Index, TokenCache
+from knowledge.likeness import CountCache, Likeness
 from knowledge.ports import LexicalIndex
 from knowledge.sources import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Never changes once it was made: a search that began on it ends on it. Row i of ``words`` is ``entries[i]``.
+    """Never changes once it was made: a search that began on it ends on it. Row i of ``words`` is ``entries[i]``,
+    row i of ``likeness`` is the document ``findable[i]``.
 
     Only documents with an answering status have entries; the others can be read but not found.
     """
@@ -24,9 +26,19 @@ class Shelf:
     entries: tuple[Entry, ...]
     rows: Mapping[str, int]
     words: LexicalIndex
+    findable: tuple[str, ...]
+    likeness: Likeness
 
 
-def build_shelf(reading: Reading, cache: TokenCache) -> Shelf:
+@dataclass(slots=True)
+class ShelfCache:
+    """What is kept between builds, so that after an edit only the texts that are new are cut and counted."""
+
+    tokens: TokenCache = field(default_factory=TokenCache)
+    counts: CountCache = field(default_factory=CountCache)
+
+
+def build_shelf(reading: Reading, cache: ShelfCache) -> Shelf:
     """Cut and index what was read."""
     documents = {document.id: document for document in reading.documents}
     passages = {document.id: passages_of(document) for document in reading.documents}
@@ -37,5 +49,7 @@ def build_shelf(reading: Reading, cache: TokenCache) -> Shelf:
         for entry in entries_of(document, passages[document.id])
     )
     rows = {entry.id: row for row, entry in enumerate(entries)}
-    words = BM25Index([entry.text for entry in entries], cache)
-    return Shelf(reading, documents, passages, entries, rows, words)
+    words = BM25Index([entry.text for entry in entries], cache.tokens)
+    whole = {entry.document_id: entry.text for entry in entries if entry.passage_id is None}  # the last is the whole
+    likeness = Likeness(tuple(whole.values()), cache.counts)
+    return Shelf(reading, documents, passages, entries, rows, words, tuple(whole), likeness)

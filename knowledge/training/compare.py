@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from knowledge.bootstrap import Knowledge, KnowledgeSettings
 from knowledge.embedding import load_embedder
-from knowledge.fusion import Weights
+from knowledge.fusion import Mix
 from knowledge.ports import Embedder
 from knowledge.training.corpus import ROOT, example_rows
 from knowledge.training.teacher import Teacher
@@ -85,7 +85,7 @@ def tfidf_ranker(knowledge: Knowledge) -> Ranker:
 def open_with(embedder: Embedder, folder: Path, share: float) -> Knowledge:
     """Knowledge over ``kb_docs`` with this embedder and this share of words."""
     settings = KnowledgeSettings(docs=ROOT / "kb_docs", state=folder)
-    return Knowledge(settings, load=lambda _: embedder, weights=Weights(share, 1.0 - share))
+    return Knowledge(settings, load=lambda _: embedder, mix=Mix(share, 1.0 - share))
 
 
 def production_ranker(knowledge: Knowledge) -> Ranker:

@@ -6,8 +6,7 @@ import pytest
 
 from knowledge.documents import Document, DocumentStatus
 from knowledge.ingest import IndexBusyError, Ingester, IngestReport, StateFolder
-from knowledge.lexical import TokenCache
-from knowledge.shelf import Shelf, build_shelf
+from knowledge.shelf import Shelf, ShelfCache, build_shelf
 from knowledge.sources import Reading, SourceProblem
 from tests.knowledge.makers import BODY, CharacterEmbedder, MemoryIndex, document
 
@@ -16,7 +15,7 @@ TWO = document("A-2", "停电", BODY)
 
 
 def shelf(*documents: Document) -> Shelf:
-    return build_shelf(Reading(documents, ()), TokenCache())
+    return build_shelf(Reading(documents, ()), ShelfCache())
 
 
 class Desk:

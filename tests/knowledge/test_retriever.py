@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 
 from knowledge.documents import Document, DocumentStatus
-from knowledge.lexical import TokenCache
 from knowledge.ports import VectorIndexError, Vectors
 from knowledge.retriever import Retriever
-from knowledge.shelf import build_shelf
+from knowledge.shelf import ShelfCache, build_shelf
 from knowledge.sources import Reading
 from tests.knowledge.makers import BODY, DAY, CharacterEmbedder, MemoryIndex, document
 
@@ -20,7 +19,7 @@ LAMP = document("E01", "路灯不亮找谁修", "## 可以这样答复\n路灯�
 
 
 def open_retriever(*documents: Document) -> Retriever:
-    shelf = build_shelf(Reading(documents, ()), TokenCache())
+    shelf = build_shelf(Reading(documents, ()), ShelfCache())
     embedder, index = CharacterEmbedder(), MemoryIndex()
     index.add([e.id for e in shelf.entries], embedder.encode([e.text for e in shelf.entries]))
     return Retriever(lambda: shelf, lambda: embedder, lambda: index)
@@ -108,7 +107,7 @@ class UnreachableIndex(MemoryIndex):
 
 
 def test_words_answer_while_the_vector_index_is_away(caplog: pytest.LogCaptureFixture) -> None:
-    shelf = build_shelf(Reading((WATER, STALL), ()), TokenCache())
+    shelf = build_shelf(Reading((WATER, STALL), ()), ShelfCache())
     retriever = Retriever(lambda: shelf, CharacterEmbedder, UnreachableIndex)
     hits = retriever.search("小区停水怎么办", on=DAY)
     assert (hits[0].document.id, hits[0].vector_score) == ("F01", None)
@@ -116,7 +115,7 @@ def test_words_answer_while_the_vector_index_is_away(caplog: pytest.LogCaptureFi
 
 
 def test_vectors_of_older_wording_are_ignored() -> None:
-    shelf = build_shelf(Reading((WATER,), ()), TokenCache())
+    shelf = build_shelf(Reading((WATER,), ()), ShelfCache())
     embedder, index = CharacterEmbedder(), MemoryIndex()
     index.add(["F01#0@0123456789ab"], embedder.encode(["路灯"]))
     hits = Retriever(lambda: shelf, lambda: embedder, lambda: index).search("路灯", on=DAY)
