@@ -75,10 +75,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found passage: fused score in 0..1 and the scores of both halves (None where a half did not find it)."""
+    """One found passage: fused score in 0..1 and the scores of both halves (None where a half did not find it).
+
+    ``score`` orders hits; ``closeness`` (0..1) says whether the document speaks of the matter at all: how much of the
+    query's weight one of its entries holds and how near it means the same. It decides whether there is an answer.
+    """
 
     document: Document
     passage: Passage
     score: float
     word_score: float | None
     vector_score: float | None
+    closeness: float = 0.0

@@ -21,12 +21,15 @@ MAX_LETTER = 1_500
 NEAREST = 200
 WIDER = 5
 WORD_CANDIDATES = 50
+# How much of closeness is the share of the query's words; the rest is nearness in meaning.
+SAID = 0.4
 
 
 @dataclass(slots=True)
 class _Found:
     """What was found of one document: best cosine and exact match; and of each of its passages share, cosine, exact."""
 
+    share: float = 0.0
     vector: float | None = None
     exact: float | None = None
     passages: dict[str, list[float]] = field(default_factory=dict)
@@ -105,7 +108,9 @@ class Retriever:
                 continue
             if entry.document_id not in found and len(found) >= WORD_CANDIDATES:
                 continue
-            found.setdefault(entry.document_id, _Found()).passage(entry.passage_id, 0, share)
+            of = found.setdefault(entry.document_id, _Found())
+            of.share = max(of.share, share)
+            of.passage(entry.passage_id, 0, share)
 
     @staticmethod
     def _by_likeness(
@@ -156,4 +161,6 @@ class Retriever:
             words, cosine, exact = found.passages.get(passage.id, (0.0, 0.0, 0.0))
             return weights.words * words + weights.vectors * cosine + exact
 
-        return Hit(document, max(passages, key=worth), score, likeness, found.vector)
+        closeness = SAID * found.share + (1.0 - SAID) * max(0.0, found.vector or 0.0)
+        closeness += (1.0 - closeness) * (found.exact or 0.0)
+        return Hit(document, max(passages, key=worth), score, likeness, found.vector, closeness)

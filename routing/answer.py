@@ -14,7 +14,7 @@ UNVERIFIED_MARK = "待核验，请以承办单位答复为准"
 class AnswerPolicy:
     """``threshold``: least support at which a document answers; ``topic_weight``: how much the proposed topic counts.
 
-    Both are fitted (docs/embedding.md says on what); support is hit score + topic_weight × probability of its topics.
+    Both are fitted (docs/embedding.md says on what); support is closeness + topic_weight × probability of its topics.
     """
 
     threshold: float
@@ -22,8 +22,8 @@ class AnswerPolicy:
 
 
 def support(hit: Hit, topic_scores: Mapping[str, float], policy: AnswerPolicy) -> float:
-    """How well a hit answers the call: its retrieval score and the probability that its topics are the matter."""
-    return hit.score + policy.topic_weight * sum(topic_scores.get(code, 0.0) for code in hit.document.topics)
+    """How well a hit answers the call: its closeness and the probability that its topics are the matter."""
+    return hit.closeness + policy.topic_weight * sum(topic_scores.get(code, 0.0) for code in hit.document.topics)
 
 
 def compose_answer(

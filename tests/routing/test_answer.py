@@ -20,7 +20,7 @@ LAMP = Document(
 
 
 def hit(score: float, document: Document = LAMP, passage: Passage = POINTS) -> Hit:
-    return Hit(document, passage, score, score, score)
+    return Hit(document, passage, score, score, score, score)
 
 
 def test_the_approved_wording_is_read_aloud_even_when_another_section_was_found() -> None:
