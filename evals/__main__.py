@@ -12,6 +12,7 @@ from evals.report import as_json, confusions, peer_lines, table, write_json
 from evals.runner import Judged, figures, run
 from intake.router_desk import open_router_for
 from intake.settings import Settings
+from knowledge.embedding import load_embedder
 from routing.router import Router
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="评测：在没有人调过参的数据上，说清分得准不准。")
@@ -100,6 +101,63 @@ def desk_command(
     results = desk_path.walk(desk_path.draw(rows, count, seed))
     table_to.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in results) + "\n", encoding="utf-8")
     typer.echo(desk_path.summary(results))
+
+
+@cli.command("transfer")
+def transfer_command(
+    train: Annotated[Path, typer.Option(help="学习用工单（JSONL：id、text、unit）", exists=True, dir_okay=False)],
+    test: Annotated[Path, typer.Option(help="评测用工单（JSONL：id、text、unit）", exists=True, dir_okay=False)],
+    json: Annotated[Path | None, typer.Option(help="结果写到此 JSON 文件")] = None,
+    peer: Annotated[bool, typer.Option(help="同批对照 tf-idf + 线性 SVM、向量近邻")] = False,
+) -> None:
+    """Another town's tickets: train the production classifier on A's units and nothing of ours, score it on B."""
+    from evals.peers import EmbeddingNeighbours, TfidfSvm
+    from evals.transfer import compare_with_peers, transfer
+    from routing.classifiers.training import TrainingError
+
+    embedder = load_embedder(Settings().embedding_model)
+    try:
+        done = transfer(train, test, embedder, _step)
+    except (CaseError, TrainingError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    typer.echo(table(f"{train.name} → {test.name}", done.figures))
+    typer.echo(f"训练 {done.train_s:.1f} 秒，单条时延 p95 {done.latency_ms_p95:.1f} 毫秒")
+    if peer:
+        peers = (TfidfSvm, lambda texts, labels: EmbeddingNeighbours(texts, labels, embedder))
+        typer.echo(compare_with_peers(done, train, test, peers))
+    if json:
+        write_json(json, done.as_json())
+        typer.echo(f"结果已写入 {json}")
+
+
+@cli.command("retrieve")
+def retrieve_command(
+    pairs: Annotated[Path, typer.Option(help="问答对（JSONL：id、question、reply）", exists=True, dir_okay=False)],
+    json: Annotated[Path | None, typer.Option(help="结果写到此 JSON 文件")] = None,
+    peer: Annotated[bool, typer.Option(help="同批对照字符 tf-idf、只用词、只用向量")] = False,
+) -> None:
+    """Does a question find its own reply? The production retriever over all replies of the file."""
+    from evals.retrieve import char_tfidf, retrieve
+    from knowledge.fusion import Mix
+
+    try:
+        done = retrieve(pairs)
+    except CaseError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    typer.echo(table(pairs.name, done.figures))
+    if peer:
+        typer.echo(table("同批对照：字符 2–3 元 tf-idf", char_tfidf(pairs).figures))
+        typer.echo(table("只用词", retrieve(pairs, Mix(1.0, 0.0)).figures))
+        typer.echo(table("只用向量", retrieve(pairs, Mix(0.0, 1.0)).figures))
+    if json:
+        write_json(json, done.as_json())
+        typer.echo(f"结果已写入 {json}")
+
+
+def _step(step: str, share: float) -> None:
+    typer.echo(f"… {step} {share:.0%}", err=True)
 
 
 @cli.command()

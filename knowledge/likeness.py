@@ -71,7 +71,8 @@ class Likeness:
     def _cosine(self, kind: str, plain: str) -> Vectors:
         matrix, idf = self._spaces[kind]
         counted = Counter(_terms(kind, plain))
-        known = [(n, c) for t, c in counted.items() if (n := self._vocabulary.get(t)) is not None and n < len(idf)]
+        numbered = [(self._vocabulary.get(term, len(idf)), count) for term, count in counted.items()]
+        known = [(n, count) for n, count in numbered if n < len(idf) and idf[n] > 0.0]
         if not known or not self._size:
             return np.zeros(self._size, dtype=np.float32)
         numbers = np.array([n for n, _ in known])
@@ -90,13 +91,17 @@ def _terms(kind: str, text: str) -> list[str]:
 
 
 def _space(counted: Sequence[_Counts], cache: CountCache) -> tuple[Any, Vectors]:
-    """The rows of unit length (by column, so that a query reads only its own terms) and the weight of each term."""
+    """The rows of unit length (by column, so that a query reads only its own terms) and the weight of each term.
+
+    A term that no text holds has weight 0: it was counted for another state of the documents.
+    """
     from scipy.sparse import csr_matrix
 
     width = len(cache.vocabulary)
     every = np.concatenate([held.terms for held in counted]) if counted else np.zeros(0, dtype=np.int64)
     frequency = np.bincount(every, minlength=width)
     idf = np.log((1 + len(counted)) / (1 + frequency)).astype(np.float32) + np.float32(1.0)
+    idf[frequency == 0] = 0.0
     rows = []
     for held in counted:
         weights = (1.0 + np.log(held.counts)) * idf[held.terms]
