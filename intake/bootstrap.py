@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake.application.accounts import Accounts
 from intake.application.drafts import Drafts
+from intake.application.learning import Learning
 from intake.application.queries import TicketQueries
 from intake.application.register import Register
 from intake.application.services import Check, Desk, LazyDesk, Services
@@ -44,6 +45,7 @@ def open_services(
         tickets=TicketQueries(transactions),
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
+        learning=Learning(transactions, desk.trainer, clock),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
     )

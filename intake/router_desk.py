@@ -1,18 +1,22 @@
 """The desk's view of the real router: town pack, knowledge and model are opened here, and only here."""
 
 import logging
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+from intake.application.ports import Learnt, ModelEntry
 from intake.application.services import Check, Desk
 from intake.domain.errors import NotReadyError
 from intake.domain.ticket import SHANGHAI, TopicRef
 from intake.settings import Settings
 from knowledge.bootstrap import Knowledge, KnowledgeSettings, open_knowledge
 from routing.bootstrap import RoutingSettings, open_router
+from routing.learning import learn
 from routing.pack import load_town_pack
 from routing.recommendation import Clock, UnitRef
 from routing.router import Router
 from routing.sla import start_clocks
+from routing.taxonomy import Lesson
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,6 +40,35 @@ class RouterDirectory:
         """Clocks that start with this dispatch, by the service levels of its day."""
         view = self._router.view(dispatched_at.astimezone(SHANGHAI).date())
         return start_clocks(view.service_levels, dispatched_at, self._router.calendar)
+
+
+class RouterTrainer:
+    """``Trainer`` over the router's models."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    def version(self) -> str:
+        """Version of the model in use."""
+        return self._router.model_version
+
+    def history(self) -> tuple[ModelEntry, ...]:
+        """Models that were put into use, oldest first."""
+        return tuple(ModelEntry(r.version, r.lessons, r.at, r.by, r.said) for r in self._router.models.history())
+
+    def learn(self, lessons: Sequence[Lesson], by: str, at: datetime, say: Callable[[str, float], None]) -> Learnt:
+        """Train beside the model in use, compare, replace unless worse; one training at a time on this machine."""
+        router = self._router
+        with router.models.training():
+            done = learn(router.pack, router.examples, lessons, router.models.topics, router.knowledge.embedder, say)
+            said = done.comparison.sentence
+            if not done.comparison.worse:
+                router.models.install(done.topics.learned, done.types.learned, done.lessons, at, by, said)
+        return Learnt(not done.comparison.worse, router.model_version, said)
+
+    def go_back(self, version: str) -> None:
+        """Put an earlier model into use again."""
+        self._router.models.go_back(version)
 
 
 def open_router_desk(settings: Settings) -> Desk:
@@ -76,6 +109,7 @@ def _open(settings: Settings) -> Desk:
         checks=lambda: (_index_check(knowledge), Check("模型", True)),
         close=knowledge.close,
         sample=router.pack.is_sample,
+        trainer=RouterTrainer(router),
     )
 
 

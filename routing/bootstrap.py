@@ -8,14 +8,14 @@ from pathlib import Path
 from knowledge.bootstrap import Knowledge
 from routing.answer import AnswerPolicy
 from routing.classifiers import store
-from routing.classifiers.proposer import Proposer
 from routing.classifiers.stack import Stack
 from routing.classifiers.training import TrainingSet, train
 from routing.examples import load_examples
 from routing.holiday_calendar import open_calendar
+from routing.learning import topic_data, type_data
+from routing.model_shelf import ModelShelf
 from routing.pack import load_town_pack
 from routing.router import Router
-from routing.taxonomy import Example, TownPack
 
 log = logging.getLogger(__name__)
 DEFAULT_TOWN = Path(__file__).parent / "data" / "jiuting"
@@ -36,22 +36,16 @@ def open_router(settings: RoutingSettings, knowledge: Knowledge, say: Callable[[
     """Open a router; the first time, or when the examples changed, the classifier is trained (about half a minute)."""
     pack = load_town_pack(settings.town)
     examples = load_examples(settings.town / "examples", {topic.code for topic in pack.topics})
-    topics = _stack("topic", topic_data(pack, examples), settings.state, knowledge, say)
-    types = _stack("type", type_data(examples), settings.state, knowledge, say)
-    version = f"stack-{topics.learned.data_hash[:8]}"
-    proposer = Proposer(topics, types, version)
-    return Router(pack, examples, open_calendar(settings.town), proposer, knowledge, ANSWERS)
 
+    def first() -> tuple[Stack, Stack]:
+        return (
+            _stack("topic", topic_data(pack, examples), settings.state, knowledge, say),
+            _stack("type", type_data(examples), settings.state, knowledge, say),
+        )
 
-def topic_data(pack: TownPack, examples: tuple[Example, ...]) -> TrainingSet:
-    """Labelled texts by topic, with the duty list's own words for each."""
-    words = {topic.code: f"{topic.name}。{topic.definition}" for topic in pack.topics}
-    return TrainingSet(tuple(e.text for e in examples), tuple(e.topic for e in examples), words)
-
-
-def type_data(examples: tuple[Example, ...]) -> TrainingSet:
-    """Labelled texts by ticket type (附件2)."""
-    return TrainingSet(tuple(e.text for e in examples), tuple(e.kind for e in examples), {})
+    models = ModelShelf(settings.state / "models", lambda: knowledge.embedder, first)
+    models.current()
+    return Router(pack, examples, open_calendar(settings.town), models, knowledge, ANSWERS)
 
 
 def _stack(name: str, data: TrainingSet, state: Path, knowledge: Knowledge, say: Callable[[str], None] | None) -> Stack:

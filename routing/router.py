@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from knowledge.bootstrap import Knowledge
 from knowledge.documents import Hit
 from routing.answer import AnswerPolicy, compose_answer
-from routing.classifiers.proposer import Proposer
+from routing.model_shelf import ModelShelf
 from routing.passages import PassageRetriever, hits_of
 from routing.place import locate
 from routing.policy import recommend
@@ -26,7 +26,7 @@ class Router:
         pack: TownPack,
         examples: tuple[Example, ...],
         calendar: WorkCalendar,
-        proposer: Proposer,
+        models: ModelShelf,
         knowledge: Knowledge,
         answers: AnswerPolicy,
     ) -> None:
@@ -34,14 +34,14 @@ class Router:
         self.examples = examples
         self.calendar = calendar
         self.knowledge = knowledge
-        self._proposer = proposer
+        self.models = models
         self._answers = answers
         self._passages = PassageRetriever(search=knowledge.retriever, limit=SEARCHED)
 
     @property
     def model_version(self) -> str:
         """Version of the classifier that is in use."""
-        return self._proposer.version
+        return self.models.current().version
 
     def view(self, day: date) -> PackView:
         """The town pack as it stood on ``day``."""
@@ -60,7 +60,7 @@ class Router:
         """Only the model's part: proposal and the passages found, before any rule."""
         day = request.called_at.astimezone(SHANGHAI).date()
         hits = hits_of(self._passages.invoke(request.text, on=day))
-        return self._proposer.propose(request.text, self.pack.on(day), hits), hits
+        return self.models.current().propose(request.text, self.pack.on(day), hits), hits
 
     def place(self, request: Request) -> Place:
         """Only the place of a request."""

@@ -215,6 +215,15 @@ class ScopeKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """A ticket whose topic and type people have settled: the final ones after every return and re-dispatch."""
+
+    text: str
+    topic: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A labelled text as callers speak; ``kind`` is the ticket type, ``voice`` its tone."""
 

@@ -1,6 +1,6 @@
 """What the application needs from outside: a recommender, a directory of the town pack, and storage."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,8 +11,29 @@ from intake.domain.audit_chain import AuditEntry
 from intake.domain.events import TicketEvent
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
 from routing.recommendation import Clock, Recommendation, Request, UnitRef
+from routing.taxonomy import Lesson
 
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model that was put into use: version, tickets it learned from, when (ISO), by whom, and what was measured."""
+
+    version: str
+    lessons: int
+    at: str
+    by: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Outcome of a training: ``said`` is the comparison in Chinese; ``version`` is in use afterwards."""
+
+    replaced: bool
+    version: str
+    said: str
 
 
 class Recommender(Protocol):
@@ -33,6 +54,22 @@ class Directory(Protocol):
 
     def clocks(self, dispatched_at: datetime) -> tuple[Clock, ...]:
         """Service-level clocks that start when a ticket is dispatched at ``dispatched_at`` (细则-6-1)."""
+
+
+class Trainer(Protocol):
+    """The classifier that learns; every refusal is a ValueError with a Chinese message, and changes nothing."""
+
+    def version(self) -> str:
+        """Version of the model in use."""
+
+    def history(self) -> tuple[ModelEntry, ...]:
+        """Models that were put into use, oldest first."""
+
+    def learn(self, lessons: Sequence[Lesson], by: str, at: datetime, say: Callable[[str, float], None]) -> Learnt:
+        """Train beside the model in use, compare, replace unless worse."""
+
+    def go_back(self, version: str) -> None:
+        """Put an earlier model into use again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +144,9 @@ class TicketRepository(Protocol):
     def add(self, ticket: Ticket, events: Sequence[TicketEvent]) -> None: ...
     def get(self, number: str) -> Ticket | None: ...
     def events(self, number: str) -> tuple[TicketEvent, ...]: ...
+    def lessons(self, most: int) -> tuple[Lesson, ...]:
+        """Text, topic and type of the newest ``most`` tickets whose topic a person has settled, oldest first."""
+
     def search(self, criteria: TicketFilter, only_unit: str) -> tuple[tuple[TicketLine, ...], int]:
         """One page of lines, newest first, and the number of all; ``only_unit`` restricts to one unit's tickets."""
 

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from intake.application.accounts import Accounts
 from intake.application.drafts import Drafts
-from intake.application.ports import Directory, Recommender, Transactions
+from intake.application.learning import Learning
+from intake.application.ports import Directory, Recommender, Trainer, Transactions
 from intake.application.queries import TicketQueries
 from intake.application.register import NewTicket, Register, Registered
 from intake.application.suggest import Suggest
@@ -36,6 +37,7 @@ class Desk:
     checks: Callable[[], Sequence[Check]]
     close: Callable[[], None]
     sample: bool = False
+    trainer: Trainer | None = None
 
 
 class LazyDesk:
@@ -74,6 +76,13 @@ class LazyDesk:
         """See ``Directory``."""
         return self.get().directory.clocks(dispatched_at)
 
+    def trainer(self) -> Trainer:
+        """The classifier that learns; raises NotReadyError when this desk has none."""
+        trainer = self.get().trainer
+        if trainer is None:
+            raise NotReadyError("不能训练模型", "当前的派单引擎不支持学习。", "请联系系统管理。")
+        return trainer
+
     def checks(self) -> tuple[Check, ...]:
         """Whether index and model work, without opening them: a start-up that is still running is not ready."""
         if self._desk is None:
@@ -100,6 +109,7 @@ class Services:
     tickets: TicketQueries
     accounts: Accounts
     drafts: Drafts
+    learning: Learning
     check_database: Callable[[], Check]
     close_database: Callable[[], None]
 

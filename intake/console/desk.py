@@ -139,7 +139,7 @@ def _wire(parts: DeskParts, actions: DeskActions) -> None:
         actions.show,
         [parts.shown, *notes, parts.form["topic_code"]],
         [parts.banner, parts.elements, parts.panel, *parts.picks, parts.proposed],
-        # Gradio's default for a following step skips it while an earlier one still runs: the newest would never be shown.
+        # Gradio skips a following step while an earlier one still runs: the newest would never be shown.
         trigger_mode="always_last",
         **quiet,
     ).then(None, [parts.proposed, parts.filled, *notes, *form], [*form, parts.filled], js=MERGE_JS)
@@ -160,6 +160,13 @@ def _wire(parts: DeskParts, actions: DeskActions) -> None:
         trigger_mode="always_last",
         **quiet,
     )
+    _wire_buttons(parts, actions)
+
+
+def _wire_buttons(parts: DeskParts, actions: DeskActions) -> None:
+    notes, form = list(parts.notes.values()), list(parts.form.values())
+    reasons = list(parts.reasons.values())
+    quiet: dict[str, Any] = {"show_progress": "hidden"}
     for index, pick in enumerate(parts.picks):
         pick.click(actions.pick(index), [parts.shown], parts.form["topic_code"], **quiet)
     everything = [parts.message, parts.draft_id, *notes, *form, *reasons, parts.shown, parts.proposed, parts.filled]

@@ -6,7 +6,7 @@ from html import escape
 from intake.application.services import Services
 from intake.application.summarise import Summary
 from intake.console.render import deadline
-from intake.domain.access import Principal
+from intake.domain.access import Permission, Principal
 from intake.domain.errors import DeskError
 from intake.domain.ticket import Ticket
 
@@ -15,9 +15,10 @@ def topbar_html(principal: Principal, services: Services) -> str:
     """Title, the pages, and who is logged in; says so when the town pack is the sample."""
     role = principal.role.value if principal.role else "系统"
     sample = '<span class="sample">演示用示例目录，正式使用前请由本镇替换</span>' if services.pack_is_sample else ""
+    model = '<a href="/desk/model">模型</a>' if principal.may(Permission.MODEL) else ""
     return (
         '<div class="topbar"><b>九亭镇便民服务专线 62112345</b>'
-        '<a href="/desk/">坐席台</a><a href="/desk/tickets">工单查询</a>'
+        f'<a href="/desk/">坐席台</a><a href="/desk/tickets">工单查询</a>{model}'
         f'{sample}<span class="who">{escape(principal.name)}（{escape(role)}） <a href="/logout">退出</a></span></div>'
     )
 

@@ -49,11 +49,12 @@ def _theme(gr: Any) -> Any:
 
 
 def build_console(services: Services) -> Any:
-    """Build the pages: 坐席台 and 工单查询."""
+    """Build the pages: 坐席台, 工单查询 and 模型."""
     import gradio as gr
 
     from intake.console.desk import build_desk, restore_on_load
     from intake.console.desk_actions import DeskActions
+    from intake.console.model import ModelActions, build_model
     from intake.console.tickets import TicketActions, build_tickets
 
     actions = DeskActions(services)
@@ -62,5 +63,7 @@ def build_console(services: Services) -> Any:
         restore_on_load(console, parts, actions)
     with console.route("工单查询", "/tickets", show_in_navbar=False) as tickets:
         build_tickets(tickets, TicketActions(services, actions))
+    with console.route("模型", "/model", show_in_navbar=False) as model:
+        build_model(model, ModelActions(services, actions))
     console.queue(default_concurrency_limit=16)
     return console

@@ -36,16 +36,17 @@ class Permission(StrEnum):
     PHONE_READ = "查看完整号码"
     AUDIT_READ = "查看审计记录"
     ACCOUNTS = "管理账号"
+    MODEL = "训练与更换模型"
 
 
 _ALL = frozenset(Permission)
 _DESK = frozenset({Permission.SUGGEST, Permission.TICKET_WRITE, Permission.TICKET_READ, Permission.PHONE_READ})
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: _DESK,
-    Role.MANAGER: _DESK | {Permission.AUDIT_READ},
+    Role.MANAGER: _DESK | {Permission.AUDIT_READ, Permission.MODEL},
     Role.UNIT: frozenset({Permission.TICKET_READ_OWN, Permission.PHONE_READ}),
     Role.KNOWLEDGE: frozenset({Permission.SUGGEST}),
-    Role.EVALUATOR: frozenset({Permission.SUGGEST, Permission.TICKET_READ}),
+    Role.EVALUATOR: frozenset({Permission.SUGGEST, Permission.TICKET_READ, Permission.MODEL}),
     Role.AUDITOR: frozenset({Permission.TICKET_READ, Permission.AUDIT_READ}),
     Role.ADMIN: _ALL,
 }

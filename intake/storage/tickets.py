@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from intake.application.ports import Taken, TicketFilter
 from intake.domain.events import TicketEvent
+from intake.domain.lifecycle import TicketState
 from intake.domain.ticket import SHANGHAI, Ticket, TicketLine, number_of
 from intake.storage.mapping import event_of, event_row, line_of, ticket_of, ticket_row, unit_rows
 from intake.storage.models import CounterRow, EventRow, KeyRow, TicketRow, TicketUnitRow
+from routing.taxonomy import Lesson
 
 
 class SqlTickets:
@@ -69,6 +71,17 @@ class SqlTickets:
         """The ticket's events, oldest first."""
         statement = select(EventRow).where(EventRow.ticket_number == number).order_by(EventRow.sequence)
         return tuple(event_of(row) for row in self._session.scalars(statement))
+
+    def lessons(self, most: int) -> tuple[Lesson, ...]:
+        """Newest settled tickets, oldest first; a ticket that the centre has still to judge teaches nothing."""
+        statement = (
+            select(TicketRow.text, TicketRow.topic_code, TicketRow.ticket_type)
+            .where(TicketRow.topic_code != "", TicketRow.state != TicketState.PENDING.value)
+            .order_by(TicketRow.created_at.desc(), TicketRow.number.desc())
+            .limit(most)
+        )
+        rows = self._session.execute(statement).all()
+        return tuple(Lesson(text, topic, kind) for text, topic, kind in reversed(rows))
 
     def search(self, criteria: TicketFilter, only_unit: str) -> tuple[tuple[TicketLine, ...], int]:
         """One page, newest first, and the number of all."""

@@ -36,6 +36,8 @@ class Linear:
 
 def fit_svm(features: Any, labels: NDArray[np.int64], count: int, *, balanced: bool, cost: float) -> Linear:
     """Fit a one-vs-rest linear SVM; labels that do not occur get weight zero and a low intercept."""
+    if (only := _only(features, labels, count)) is not None:
+        return only
     from sklearn.svm import LinearSVC
 
     model = LinearSVC(C=cost, class_weight="balanced" if balanced else None, tol=TOLERANCE, dual=True, random_state=0)
@@ -43,11 +45,22 @@ def fit_svm(features: Any, labels: NDArray[np.int64], count: int, *, balanced: b
     return _spread(model.coef_, model.intercept_, model.classes_, count)
 
 
+def _only(features: Any, labels: NDArray[np.int64], count: int) -> Linear | None:
+    """The judge of a fold in which only one label is left (the other has a single text); None where there are more."""
+    if len(np.unique(labels)) > 1:
+        return None
+    intercept = np.full(count, -1.0, dtype=np.float32)
+    intercept[labels] = 1.0
+    return Linear(np.zeros((features.shape[1], count), dtype=np.float32), intercept)
+
+
 def fit_ratio(features: Any, labels: NDArray[np.int64], count: int) -> Linear:
     """Fit one SVM a label on features weighted by how much more often the label has them (Wang & Manning 2012).
 
     The weighting is linear, so it is folded into the weights: scoring costs no more than a plain SVM.
     """
+    if (only := _only(features, labels, count)) is not None:
+        return only
     from sklearn.svm import LinearSVC
 
     present = (features > 0).astype(np.float32)
@@ -67,6 +80,8 @@ def fit_ratio(features: Any, labels: NDArray[np.int64], count: int) -> Linear:
 
 def fit_logistic(features: Any, labels: NDArray[np.int64], count: int, *, cost: float, rounds: int) -> Linear:
     """Fit a multinomial logistic regression; ``rounds`` stops it early, which costs nothing once it is blended."""
+    if (only := _only(features, labels, count)) is not None:
+        return only
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning

@@ -1,0 +1,112 @@
+"""Let the classifier learn from the tickets that people have settled: in the background, measured, on record."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from intake.application.ports import JsonValue, Learnt, ModelEntry, Trainer, Transactions
+from intake.domain.access import Permission, Principal
+from intake.domain.errors import ConflictError, DeskError, ForbiddenError
+from intake.domain.privacy import mask_text
+from routing.taxonomy import Lesson
+
+# More than this adds minutes, not accuracy; the newest count.
+MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the training is doing; ``share`` 0..1. ``said`` is the outcome or the refusal once it has ended."""
+
+    running: bool = False
+    step: str = ""
+    share: float = 0.0
+    said: str = ""
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """The model in use, those before it (newest first), and the training under way."""
+
+    version: str
+    history: tuple[ModelEntry, ...]
+    progress: Progress
+
+
+class Learning:
+    """One training at a time; the model in use stays in use until a better or equal one is ready."""
+
+    def __init__(
+        self, transactions: Transactions, trainer: Callable[[], Trainer], clock: Callable[[], datetime]
+    ) -> None:
+        self._transactions = transactions
+        self._trainer = trainer
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._progress = Progress()
+
+    def status(self, principal: Principal) -> ModelStatus:
+        """What is in use and what is going on."""
+        _check(principal)
+        trainer = self._trainer()
+        return ModelStatus(trainer.version(), trainer.history()[::-1], self._progress)
+
+    def start(self, principal: Principal) -> None:
+        """Begin a training in the background; raises ConflictError while one is running."""
+        _check(principal)
+        with self._lock:
+            if self._progress.running:
+                raise ConflictError("训练正在进行", "已有一次训练没有结束。", "请等它完成，现用模型不受影响。")
+            self._progress = Progress(running=True, step="读取工单")
+        threading.Thread(target=self._in_background, args=(principal,), name="training", daemon=True).start()
+
+    def run(self, principal: Principal, say: Callable[[str, float], None]) -> Learnt:
+        """Train now and wait; raises ConflictError (Chinese) when there is too little to learn from."""
+        _check(principal)
+        trainer, now = self._trainer(), self._clock()
+        with self._transactions.read() as unit:
+            found = unit.tickets.lessons(MOST)
+        lessons = [Lesson(mask_text(lesson.text), lesson.topic, lesson.kind) for lesson in found]
+        try:
+            done = trainer.learn(lessons, principal.name, now, say)
+        except ValueError as error:
+            raise ConflictError("没有训练出新模型", str(error), "") from error
+        content: dict[str, JsonValue] = {
+            "replaced": done.replaced,
+            "version": done.version,
+            "said": done.said,
+            "tickets": len(lessons),
+        }
+        with self._transactions.write() as unit:
+            unit.audit.append(now, principal.name, "训练模型", done.version, content)
+        return done
+
+    def go_back(self, principal: Principal, version: str) -> None:
+        """Put an earlier model into use again; raises ConflictError when it is not there."""
+        _check(principal)
+        try:
+            self._trainer().go_back(version)
+        except ValueError as error:
+            raise ConflictError("没有换回", str(error), "") from error
+        with self._transactions.write() as unit:
+            unit.audit.append(self._clock(), principal.name, "换回模型", version, {})
+
+    def _in_background(self, principal: Principal) -> None:
+        try:
+            done = self.run(principal, self._say)
+            self._progress = Progress(step="完成", share=1.0, said=done.said)
+        except DeskError as error:
+            self._progress = Progress(said=str(error), failed=True)
+        except Exception as error:  # a thread's end is seen by nobody: what went wrong is shown on the page
+            self._progress = Progress(said=f"训练意外中断（{error}）。现用模型保持不变，请重试。", failed=True)
+            raise
+
+    def _say(self, step: str, share: float) -> None:
+        self._progress = replace(self._progress, step=step, share=share)
+
+
+def _check(principal: Principal) -> None:
+    if not principal.may(Permission.MODEL):
+        raise ForbiddenError("不能查看或训练模型", "您的角色没有这项权限。", "请联系专线管理或评测人员。")
