@@ -15,7 +15,7 @@ from knowledge.text import normalise
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _NUMBER = re.compile(r"\d+")
 # From so many texts on, a term must occur in so many of them: it keeps training on 20,000 tickets under a minute.
-_RARE = ((8_000, 6), (3_000, 2), (0, 1))
+_RARE = ((8_000, 6), (1_500, 2), (0, 1))
 _SPACE = re.compile(r"\s+")
 # What operators write before the matter itself; it says who wrote the note, not what the matter is.
 _NOTE_OPENING = re.compile(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from knowledge.documents import Hit
 from routing.classifiers.calibration import Thresholds
 from routing.classifiers.features import fold
+from routing.classifiers.matter import matter_of
 from routing.classifiers.stack import Stack
 from routing.recommendation import Band, Candidate, Evidence, Proposal
 from routing.taxonomy import PackView
@@ -16,6 +17,7 @@ from routing.taxonomy import PackView
 UNRECOGNISABLE = "Z02"
 MIN_CHARACTERS = 4
 LONG_TEXT = 30
+HALF = 0.5
 # Greetings and fillers: they say nothing of the matter, so they do not make a thin text thick.
 _FILLER = re.compile(
     r"喂+|您?你?好+|那个|这个|就是说?|嗯+|啊+|呃+|请问|我想|我要|反映|咨询|投诉|一下|在吗|吗|呢|的|了|[^\u4e00-\u9fffa-z]"
@@ -37,8 +39,10 @@ class Proposer:
 
     def propose(self, text: str, view: PackView, hits: Sequence[Hit] = ()) -> Proposal:
         """Propose for one text; ``hits`` are passages already found for it, used as evidence only."""
-        topic_row, resemblance = self._topics.judge(text)
+        matter = matter_of(text)
+        topic_row, resemblance = self._topics.judge(matter)
         type_row = self._types.probabilities([text])[0]
+        topic_row, doubt = self._without_nothing(matter, topic_row)
         topics = tuple(
             Candidate(code, view.topics[code].name, score)
             for code, score in _best(self._topics.labels, topic_row, view)
@@ -48,7 +52,7 @@ class Proposer:
             types=types,
             topics=topics,
             units=self._units(topic_row, view),
-            band=self._band(text, topics, self._topics.learned.thresholds),
+            band=self._band(matter, topics, self._topics.learned.thresholds, doubt),
             evidence=self._evidence(resemblance, topics, view, hits),
             model_version=self.version,
             data_hash=self._topics.learned.data_hash,
@@ -68,13 +72,25 @@ class Proposer:
         best = sorted(totals.items(), key=lambda item: -item[1])[:3]
         return tuple(Candidate(code, view.units[code].name, round(score, 4)) for code, score in best)
 
+    def _without_nothing(self, text: str, row: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+        """Scores of a long text without 无法识别, and how strongly that was felt.
+
+        A long text does say something, only nothing that was learned: its likeliest matters are shown all the same.
+        """
+        if UNRECOGNISABLE not in self._topics.labels or len(fold(text)) < LONG_TEXT:
+            return row, 0.0
+        place = self._topics.labels.index(UNRECOGNISABLE)
+        doubt = float(row[place])
+        rest = row.copy()
+        rest[place] = 0.0
+        return rest / max(float(rest.sum()), 1e-9), doubt
+
     @staticmethod
-    def _band(text: str, topics: tuple[Candidate, ...], limits: Thresholds) -> Band:
-        if is_thin(text) or not topics:
+    def _band(text: str, topics: tuple[Candidate, ...], limits: Thresholds, doubt: float) -> Band:
+        if is_thin(text) or not topics or topics[0].code == UNRECOGNISABLE:
             return Band.UNKNOWN
-        if topics[0].code == UNRECOGNISABLE:
-            # A long text does say something, only nothing that was learned: the centre reads it, nobody is asked again.
-            return Band.UNKNOWN if len(fold(text)) < LONG_TEXT else Band.CENTRE
+        if doubt >= HALF:
+            return Band.CENTRE  # the centre reads it, nobody is asked again
         margin = topics[0].score - (topics[1].score if len(topics) > 1 else 0.0)
         if topics[0].score >= limits.accept_score and margin >= limits.accept_margin:
             return Band.ACCEPT
