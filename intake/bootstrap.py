@@ -34,8 +34,8 @@ def open_services(
 ) -> Services:
     """Open the database (migrating it) and wire the services; ``open_desk`` replaces the router in tests."""
     engine = _open_database(settings)
-    desk = LazyDesk(open_desk or (lambda: _open_router_desk(settings)))
     transactions = SqlTransactions(engine)
+    desk = LazyDesk(open_desk or (lambda: _open_router_desk(settings, transactions)))
     return Services(
         clock=clock,
         desk=desk,
@@ -66,10 +66,10 @@ def _open_database(settings: Settings) -> Engine:
     return engine
 
 
-def _open_router_desk(settings: Settings) -> Desk:
+def _open_router_desk(settings: Settings, transactions: SqlTransactions) -> Desk:
     from intake.router_desk import open_router_desk  # heavy: model, index
 
-    return open_router_desk(settings)
+    return open_router_desk(settings, transactions)
 
 
 def _database_check(engine: Engine) -> Check:

@@ -4,15 +4,18 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from intake.application.ports import Learnt, ModelEntry
+from intake.application.ports import Learnt, ModelEntry, Transactions
 from intake.application.services import Check, Desk
 from intake.domain.errors import NotReadyError
+from intake.domain.privacy import normalise_phone
 from intake.domain.ticket import SHANGHAI, TopicRef
 from intake.settings import Settings
 from knowledge.bootstrap import Knowledge, KnowledgeSettings, open_knowledge
 from routing.bootstrap import RoutingSettings, open_router
+from routing.earlier import EarlierTicket
 from routing.learning import learn
 from routing.pack import load_town_pack
+from routing.ports import EarlierTickets
 from routing.recommendation import Clock, UnitRef
 from routing.router import Router
 from routing.sla import start_clocks
@@ -71,15 +74,29 @@ class RouterTrainer:
         self._router.models.go_back(version)
 
 
-def open_router_desk(settings: Settings) -> Desk:
+class StoredTickets:
+    """``EarlierTickets`` over the desk's own database."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    def find(
+        self, numbers: tuple[str, ...], phone: str, topics: tuple[str, ...], since: datetime, /
+    ) -> tuple[EarlierTicket, ...]:
+        """See ``EarlierTickets``."""
+        with self._transactions.read() as unit:
+            return unit.tickets.earlier(numbers, normalise_phone(phone), topics, since)
+
+
+def open_router_desk(settings: Settings, transactions: Transactions) -> Desk:
     """Open town pack, index and classifier; raises NotReadyError that says what is missing."""
     try:
-        return _open(settings)
+        return _open(settings, transactions)
     except (OSError, ValueError) as error:  # a broken pack, document folder, model folder or index
         raise NotReadyError("派单引擎没有打开", f"{error}", "已登记的工单不受影响。请按提示修正后重新启动。") from error
 
 
-def open_router_for(settings: Settings) -> Router:
+def open_router_for(settings: Settings, earlier: EarlierTickets | None = None) -> Router:
     """Open the router that the desk of these settings uses; evaluations measure this very one.
 
     Raises OSError or ValueError (Chinese) for a broken town pack, document folder, model folder or index.
@@ -96,11 +113,11 @@ def open_router_for(settings: Settings) -> Router:
         )
     )
     _LOG.info("knowledge: %s", knowledge.sync())
-    return open_router(RoutingSettings(state=settings.var, town=settings.town), knowledge, _LOG.warning)
+    return open_router(RoutingSettings(state=settings.var, town=settings.town), knowledge, _LOG.warning, earlier)
 
 
-def _open(settings: Settings) -> Desk:
-    router = open_router_for(settings)
+def _open(settings: Settings, transactions: Transactions) -> Desk:
+    router = open_router_for(settings, StoredTickets(transactions))
     knowledge = router.knowledge
     knowledge.watch()  # a document edited, withdrawn or added is seen within a second
     return Desk(

@@ -15,6 +15,7 @@ from routing.holiday_calendar import open_calendar
 from routing.learning import topic_data, type_data
 from routing.model_shelf import ModelShelf
 from routing.pack import load_town_pack
+from routing.ports import EarlierTickets
 from routing.router import Router
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,12 @@ class RoutingSettings:
     town: Path = DEFAULT_TOWN
 
 
-def open_router(settings: RoutingSettings, knowledge: Knowledge, say: Callable[[str], None] | None = None) -> Router:
+def open_router(
+    settings: RoutingSettings,
+    knowledge: Knowledge,
+    say: Callable[[str], None] | None = None,
+    earlier: EarlierTickets | None = None,
+) -> Router:
     """Open a router; the first time, or when the examples changed, the classifier is trained (about half a minute)."""
     pack = load_town_pack(settings.town)
     examples = load_examples(settings.town / "examples", {topic.code for topic in pack.topics})
@@ -45,7 +51,7 @@ def open_router(settings: RoutingSettings, knowledge: Knowledge, say: Callable[[
 
     models = ModelShelf(settings.state / "models", lambda: knowledge.embedder, first)
     models.current()
-    return Router(pack, examples, open_calendar(settings.town), models, knowledge, ANSWERS)
+    return Router(pack, examples, open_calendar(settings.town), models, knowledge, ANSWERS, earlier)
 
 
 def _stack(name: str, data: TrainingSet, state: Path, knowledge: Knowledge, say: Callable[[str], None] | None) -> Stack:

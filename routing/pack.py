@@ -10,6 +10,7 @@ from routing.pack_reader import Problems, Row, TownPackError, read_file
 from routing.pack_sections import (
     read_aliases,
     read_areas,
+    read_call_kinds,
     read_designations,
     read_discount_words,
     read_emergency,
@@ -34,6 +35,7 @@ PACK_FILES = (
     "service_levels.yaml",
     "emergency.yaml",
     "scope.yaml",
+    "call_kinds.yaml",
     "holidays.yaml",
 )
 
@@ -62,6 +64,7 @@ def load_town_pack(folder: Path) -> TownPack:
         service_levels=tuple(p.row for p in rows.service_levels),
         emergency=tuple(p.row for p in rows.emergency),
         scope=tuple(p.row for p in rows.scope),
+        call_kinds=tuple(p.row for p in rows.call_kinds),
         discount_words=discount_words,
         holidays=MappingProxyType(dict(holidays)),
     )
@@ -78,6 +81,7 @@ def _read_rows(tops: Mapping[str, Row]) -> Rows:
         service_levels=tuple(read_service_levels(tops["service_levels.yaml"])),
         emergency=tuple(read_emergency(tops["emergency.yaml"])),
         scope=tuple(read_scope(tops["scope.yaml"])),
+        call_kinds=tuple(read_call_kinds(tops["call_kinds.yaml"])),
     )
 
 

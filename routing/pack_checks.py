@@ -11,6 +11,7 @@ from routing.taxonomy import (
     Alias,
     AliasKind,
     Area,
+    CallKindWords,
     Designation,
     EmergencyKind,
     ScopeKind,
@@ -22,7 +23,7 @@ from routing.taxonomy import (
     Validity,
 )
 
-T = TypeVar("T", Unit, Topic, Area, Designation, ServiceLevel, EmergencyKind, ScopeKind)
+T = TypeVar("T", Unit, Topic, Area, Designation, ServiceLevel, EmergencyKind, ScopeKind, CallKindWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Rows:
     service_levels: Sequence[Placed[ServiceLevel]]
     emergency: Sequence[Placed[EmergencyKind]]
     scope: Sequence[Placed[ScopeKind]]
+    call_kinds: Sequence[Placed[CallKindWords]]
 
 
 def check(rows: Rows, problems: Problems) -> None:
@@ -49,6 +51,7 @@ def check(rows: Rows, problems: Problems) -> None:
     _unique(rows.service_levels, "时限代码", problems)
     _unique(rows.emergency, "紧急类别代码", problems)
     _unique(rows.scope, "受理范围代码", problems)
+    _unique(rows.call_kinds, "来电类别代码", problems)
     _check_town(rows, problems)
     _check_topics(rows, problems)
     _check_designations(rows, problems)

@@ -8,10 +8,12 @@ from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from routing.pack_reader import Located, Row
+from routing.recommendation import CallKind
 from routing.taxonomy import (
     Alias,
     AliasKind,
     Area,
+    CallKindWords,
     ClockStart,
     Designation,
     Discount,
@@ -200,6 +202,15 @@ def read_scope(top: Row) -> Iterator[Placed[ScopeKind]]:
             valid=row.validity(),
         )
         yield Placed(rule, row.where)
+
+
+def read_call_kinds(top: Row) -> Iterator[Placed[CallKindWords]]:
+    """call_kinds.yaml: how calls about existing tickets sound."""
+    for row in top.rows("kinds"):
+        name = row.text("name")
+        _known(row, "name", name, CallKind)
+        kind = CallKindWords(row.text("code"), name, _word_rule(row), row.text("clause"), row.validity())
+        yield Placed(kind, row.where)
 
 
 def _word_rule(row: Row) -> WordRule:

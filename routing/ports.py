@@ -1,10 +1,42 @@
 """What the routing core asks of the outside, and what one rule sees and says (pure)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from routing.recommendation import Banner, Candidate, Finding, Outcome, Place, Proposal, Request, UnitRef
+from routing.earlier import EarlierTicket
+from routing.recommendation import (
+    Banner,
+    CallKind,
+    Candidate,
+    Finding,
+    Outcome,
+    Place,
+    Proposal,
+    Related,
+    Request,
+    UnitRef,
+)
 from routing.taxonomy import PackView, Topic
+
+
+class EarlierTickets(Protocol):
+    """Where earlier tickets are kept."""
+
+    def find(
+        self, numbers: tuple[str, ...], phone: str, topics: tuple[str, ...], since: datetime, /
+    ) -> tuple[EarlierTicket, ...]:
+        """Tickets of these numbers, and those since ``since`` of this telephone (empty: none) or of these topics."""
+
+
+class NoEarlierTickets:
+    """Knows of none: for evaluations, where every case is a call of its own."""
+
+    def find(
+        self, _numbers: tuple[str, ...], _phone: str, _topics: tuple[str, ...], _since: datetime, /
+    ) -> tuple[EarlierTicket, ...]:
+        """Nothing."""
+        return ()
 
 
 class Classifier(Protocol):
@@ -28,6 +60,9 @@ class Case:
     view: PackView
     topic: Topic | None
     abstained: bool
+    kind: CallKind = CallKind.NEW
+    kind_words: str = ""
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,17 @@ class Outcome(StrEnum):
     CENTRE = "转城运中心研判"
     ASK = "继续询问"
     ANSWERED = "当场答复"
+    JOINED = "并入原工单"
+
+
+class CallKind(StrEnum):
+    """What the call is about: something new, or a ticket that exists."""
+
+    NEW = "新诉求"
+    PROGRESS = "进度查询"
+    ADDITION = "补充情况"
+    WITHDRAWAL = "撤销诉求"
+    REPLY = "单位回复"
 
 
 class Territory(StrEnum):
@@ -168,6 +179,16 @@ class UnitRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """An earlier ticket that this call may be about, and why; ``lead`` has it or had it last."""
+
+    number: str
+    open: bool
+    lead: UnitRef | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """What the rules make of a proposal; the desk shows exactly this and stores it with the ticket."""
 
@@ -184,6 +205,8 @@ class Recommendation:
     clocks: tuple[Clock, ...]
     answer: Answer
     pack_version: str
+    kind: CallKind = CallKind.NEW
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """From a request to a recommendation: place, passages, proposal, answer, rules. The one call that the desk makes."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from knowledge.bootstrap import Knowledge
 from knowledge.documents import Hit
 from routing.answer import AnswerPolicy, compose_answer
+from routing.earlier import WITHIN_DAYS, numbers_in
 from routing.model_shelf import ModelShelf
 from routing.passages import PassageRetriever, hits_of
 from routing.place import locate
 from routing.policy import recommend
+from routing.ports import EarlierTickets, NoEarlierTickets
 from routing.recommendation import Answer, Place, Proposal, Recommendation, Request
 from routing.taxonomy import Example, PackView, TownPack
 from routing.workdays import WorkCalendar
@@ -29,6 +31,7 @@ class Router:
         models: ModelShelf,
         knowledge: Knowledge,
         answers: AnswerPolicy,
+        earlier: EarlierTickets | None = None,
     ) -> None:
         self.pack = pack
         self.examples = examples
@@ -36,6 +39,7 @@ class Router:
         self.knowledge = knowledge
         self.models = models
         self._answers = answers
+        self._earlier = earlier or NoEarlierTickets()
         self._passages = PassageRetriever(search=knowledge.retriever, limit=SEARCHED)
 
     @property
@@ -54,7 +58,10 @@ class Router:
         place = locate(request.address, request.text, view)
         proposal, hits = self.propose(request)
         answer = self._answer(request, proposal, hits, view)
-        return recommend(request, proposal, place, view, self.calendar, answer)
+        topics = (request.topic_code,) if request.topic_code else tuple(c.code for c in proposal.topics[:1])
+        since = request.called_at - timedelta(days=WITHIN_DAYS + 1)
+        earlier = self._earlier.find(numbers_in(request.text), request.caller_phone, topics, since)
+        return recommend(request, proposal, place, view, self.calendar, answer, earlier)
 
     def propose(self, request: Request) -> tuple[Proposal, tuple[Hit, ...]]:
         """Only the model's part: proposal and the passages found, before any rule."""

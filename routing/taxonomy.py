@@ -215,6 +215,17 @@ class ScopeKind:
 
 
 @dataclass(frozen=True, slots=True)
+class CallKindWords:
+    """Words by which a call about an existing ticket is heard; ``name`` is a ``CallKind``."""
+
+    code: str
+    name: str
+    words: WordRule
+    clause: str
+    valid: Validity
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """A ticket whose topic and type people have settled: the final ones after every return and re-dispatch."""
 
@@ -266,6 +277,7 @@ class PackView:
     service_levels: tuple[ServiceLevel, ...]
     emergency: tuple[EmergencyKind, ...]
     scope: tuple[ScopeKind, ...]
+    call_kinds: tuple[CallKindWords, ...]
     discount_words: DiscountWords
 
     def unit_ref(self, code: str) -> UnitRef | None:
@@ -300,6 +312,7 @@ class TownPack:
     service_levels: tuple[ServiceLevel, ...]
     emergency: tuple[EmergencyKind, ...]
     scope: tuple[ScopeKind, ...]
+    call_kinds: tuple[CallKindWords, ...]
     discount_words: DiscountWords
     holidays: Mapping[int, HolidayYear]
 
@@ -327,5 +340,6 @@ def _view(pack: TownPack, day: date) -> PackView:
         service_levels=tuple(s for s in pack.service_levels if s.valid.covers(day)),
         emergency=tuple(e for e in pack.emergency if e.valid.covers(day)),
         scope=tuple(s for s in pack.scope if s.valid.covers(day)),
+        call_kinds=tuple(k for k in pack.call_kinds if k.valid.covers(day)),
         discount_words=pack.discount_words,
     )

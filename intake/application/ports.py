@@ -10,6 +10,7 @@ from intake.domain.access import Role, Scope
 from intake.domain.audit_chain import AuditEntry
 from intake.domain.events import TicketEvent
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
+from routing.earlier import EarlierTicket
 from routing.recommendation import Clock, Recommendation, Request, UnitRef
 from routing.taxonomy import Lesson
 
@@ -143,6 +144,14 @@ class TicketRepository(Protocol):
     def bind_key(self, actor: str, key: str, ticket_number: str) -> None: ...
     def add(self, ticket: Ticket, events: Sequence[TicketEvent]) -> None: ...
     def get(self, number: str) -> Ticket | None: ...
+    def append(self, number: str, events: Sequence[TicketEvent]) -> None:
+        """Write further events of a ticket that exists."""
+
+    def earlier(
+        self, numbers: Sequence[str], phone: str, topics: Sequence[str], since: datetime
+    ) -> tuple[EarlierTicket, ...]:
+        """Tickets of these numbers, and since ``since`` those of this telephone or these topics, newest first."""
+
     def events(self, number: str) -> tuple[TicketEvent, ...]: ...
     def lessons(self, most: int) -> tuple[Lesson, ...]:
         """Text, topic and type of the newest ``most`` tickets whose topic a person has settled, oldest first."""

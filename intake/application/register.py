@@ -31,6 +31,7 @@ from intake.domain.errors import ConflictError, FieldProblem, ForbiddenError, in
 from intake.domain.events import (
     CallAccepted,
     CallerReferred,
+    CallJoined,
     DispatchRequested,
     EmergencyTransferred,
     InquiryAnswered,
@@ -64,10 +65,11 @@ class NewTicket:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The saved ticket; ``created`` False means that this key had saved it before."""
+    """The saved ticket; ``created`` False: this key had saved it before; ``joined``: the call went to this old one."""
 
     ticket: Ticket
     created: bool
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class Register:
             taken = unit.tickets.claim_key(principal.name, key, payload_hash, now)
             if taken is not None:
                 return _again(unit, taken, payload_hash)
+            if prepared.confirmation.outcome is Outcome.JOINED:
+                return Registered(_join(prepared, unit, principal.name, key), True, joined=True)
             return Registered(prepared.save(unit, principal.name, key), True)
 
     def _prepare(self, new: NewTicket, principal: Principal, now: datetime) -> "_Prepared":
@@ -116,6 +120,9 @@ class Register:
         confirmation, missing = confirm(
             choice, found, {name: clean_text(reason) for name, reason in new.reasons.items()}
         )
+        if choice.outcome is Outcome.JOINED and not shown.related:
+            told = "没有找到可并入的原工单：请在描述里写上工单编号，或改选其他处理方式。"
+            missing = (*missing, FieldProblem("outcome", told))
         if missing:
             raise invalid(missing)
         clocks = self._directory.clocks(now) if choice.outcome is Outcome.DISPATCH else ()
@@ -242,8 +249,22 @@ class _Prepared:
             case Outcome.ANSWERED:
                 documents = tuple(citation.document_id for citation in self.recommendation.answer.citations)
                 return (InquiryAnswered(now, actor, documents),)
-            case Outcome.ASK:
-                raise ValueError("继续询问 is refused before a ticket is prepared")
+            case Outcome.ASK | Outcome.JOINED:
+                raise ValueError(f"{self.confirmation.outcome} makes no ticket")
+
+
+def _join(prepared: _Prepared, unit: UnitOfWork, owner: str, key: str) -> Ticket:
+    """Write the call to the ticket that it is about; no new ticket is made (细则-8)."""
+    shown, notes = prepared.recommendation, prepared.notes
+    number = shown.related[0].number
+    ticket = unit.tickets.get(number)
+    if ticket is None:
+        raise TicketNotFoundError(number)
+    joined = CallJoined(prepared.now, prepared.actor, notes.called_at, shown.kind.value, notes.text)
+    unit.tickets.append(number, (joined,))
+    unit.tickets.bind_key(owner, key, number)
+    unit.audit.append(prepared.now, prepared.actor, "来电并入", number, {"event": encode(joined)})
+    return ticket
 
 
 def _check_key(key: str) -> None:

@@ -163,7 +163,7 @@ class DeskActions:
         except DeskError as error:
             return [failed_html(error), *kept]
         self._services.drafts.discard(principal.name, draft_id)
-        return [saved_html(done.ticket, done.created), *_blank()]
+        return [saved_html(done.ticket, done.created, done.joined), *_blank()]
 
     def fresh(self, request: gr.Request, draft_id: str) -> list[Any]:
         """Clear the desk for the next call; the draft that was open is given up."""

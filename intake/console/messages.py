@@ -45,9 +45,11 @@ def notices_html(notices: Iterable[str]) -> str:
     return "".join(f'<div class="notice">{escape(notice)}</div>' for notice in notices)
 
 
-def saved_html(ticket: Ticket, created: bool) -> str:
+def saved_html(ticket: Ticket, created: bool, joined: bool = False) -> str:
     """What was saved, under which number, and when it is due."""
     verb = "已保存" if created else "此前已保存，未重复建单"
+    if joined:
+        verb = "已并入原工单，未另立新单"
     due = f"；最近时限 {deadline(min(c.deadline for c in ticket.clocks))}" if ticket.clocks else ""
     lead = f"，{escape(ticket.lead.name)}" if ticket.lead else ""
     number = escape(ticket.number)

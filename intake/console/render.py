@@ -12,6 +12,7 @@ from routing.recommendation import (
     Answer,
     Band,
     Banner,
+    CallKind,
     Candidate,
     Clock,
     Evidence,
@@ -36,6 +37,7 @@ _OUTCOME_CLASS = {
     Outcome.NOT_OURS: "out-notours",
     Outcome.CENTRE: "out-centre",
     Outcome.ASK: "out-ask",
+    Outcome.JOINED: "out-centre",
 }
 
 
@@ -112,6 +114,19 @@ def place_html(place: Place) -> str:
     if place.territory is Territory.OTHER:
         return f'<p class="place other">属地：{escape(place.street or "外街镇")}{words}，不在本镇</p>'
     return f'<p class="place unclear">属地不明{words}，请问清在哪个小区或路口</p>'
+
+
+def related_html(recommendation: Recommendation) -> str:
+    """Earlier tickets that this call may be about, each with a link, and what kind of call it sounds like."""
+    if not recommendation.related and recommendation.kind is CallKind.NEW:
+        return ""
+    rows = "".join(
+        f'<li><a href="/desk/tickets?number={escape(r.number)}" target="_blank">{escape(r.number)}</a> '
+        f"{escape(r.sentence)}</li>"
+        for r in recommendation.related
+    )
+    listed = f"<ul>{rows}</ul>" if rows else "<p>没有找到原工单，请问清工单编号或登记时的电话。</p>"
+    return f'<div class="findings" data-testid="related"><h4>来电类别：{recommendation.kind.value}</h4>{listed}</div>'
 
 
 def findings_html(findings: Iterable[Finding]) -> str:
@@ -201,6 +216,7 @@ def proposal_html(recommendation: Recommendation | None) -> str:
         + _candidates("承办单位（前三）", proposal.units)
         + "</div>"
         + _candidates("工单类型", proposal.types, "types")
+        + related_html(recommendation)
         + findings_html(recommendation.findings)
         + answer_html(recommendation.answer)
         + clocks_html(recommendation.clocks)

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from intake.domain.confirmation import LABELS
+from intake.domain.privacy import mask_text
 from routing.recommendation import Override
 
 
@@ -93,6 +94,17 @@ class TypeDowngraded:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class CallJoined:
+    """并入原工单: somebody called about this ticket; ``kind`` is the kind of call, ``text`` what was said."""
+
+    at: datetime
+    actor: str
+    called_at: datetime
+    kind: str
+    text: str
+
+
 TicketEvent = (
     CallAccepted
     | DispatchRequested
@@ -103,6 +115,7 @@ TicketEvent = (
     | InquiryAnswered
     | RecommendationOverridden
     | TypeDowngraded
+    | CallJoined
 )
 
 EVENT_TYPES: tuple[type[TicketEvent], ...] = (
@@ -115,6 +128,7 @@ EVENT_TYPES: tuple[type[TicketEvent], ...] = (
     InquiryAnswered,
     RecommendationOverridden,
     TypeDowngraded,
+    CallJoined,
 )
 EVENT_LABELS: dict[str, str] = {
     "CallAccepted": "受理",
@@ -126,6 +140,7 @@ EVENT_LABELS: dict[str, str] = {
     "InquiryAnswered": "当场答复",
     "RecommendationOverridden": "改动建议",
     "TypeDowngraded": "投诉求助改为咨询",
+    "CallJoined": "来电并入",
 }
 
 
@@ -156,5 +171,7 @@ def describe(event: TicketEvent, names: Mapping[str, str] = MappingProxyType({})
                 f"{LABELS[o.field_name]}：{said(o.proposed) or '空'}→{said(o.chosen) or '空'}（{o.reason}）"
                 for o in overrides
             )
+        case CallJoined(kind=kind, text=text):
+            return f"{kind}来电并入本工单：{mask_text(text)}"
         case TypeDowngraded(reason=reason):
             return f"建议为投诉求助，登记为咨询，理由：{reason}"

@@ -7,6 +7,7 @@ from intake.domain.errors import UnknownTransitionError
 from intake.domain.events import (
     CallAccepted,
     CallerReferred,
+    CallJoined,
     DispatchRequested,
     EmergencyTransferred,
     InquiryAnswered,
@@ -38,7 +39,9 @@ TRANSITIONS: Mapping[tuple[TicketState | None, type[TicketEvent]], TicketState] 
     (TicketState.ACCEPTED, EmergencyTransferred): TicketState.TRANSFERRED,
     (TicketState.ACCEPTED, InquiryAnswered): TicketState.ANSWERED,
 }
-_REMARKS: tuple[type[TicketEvent], ...] = (RecommendationOverridden, TypeDowngraded)
+_REMARKS: tuple[type[TicketEvent], ...] = (RecommendationOverridden, TypeDowngraded, CallJoined)
+# A ticket in one of these is still being worked on.
+OPEN = frozenset({TicketState.ACCEPTED, TicketState.PENDING, TicketState.DISPATCHED})
 
 
 def advance(state: TicketState | None, event: TicketEvent) -> TicketState:

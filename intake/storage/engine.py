@@ -1,13 +1,16 @@
 """Open the database: SQLite that survives a power cut, or PostgreSQL for more than one process."""
 
+import sqlite3
+import time
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 READ_ONLY = "hotline_read_only"
 _BUSY_MS = 30_000
+_TRIES = 600
 
 
 def open_engine(url: str) -> Engine:
@@ -32,10 +35,22 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     cursor.execute("PRAGMA journal_mode")
     if cursor.fetchone() != ("wal",):
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _into_wal(cursor)
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _into_wal(cursor: DBAPICursor) -> None:
+    """Switching needs the file alone and heeds no busy timeout: a second process that starts meanwhile tries again."""
+    for attempt in range(_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == _TRIES - 1:
+                raise
+            time.sleep(_BUSY_MS / 1000 / _TRIES)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from intake.application.ports import JsonValue
 from intake.application.snapshot import decode, encode
 from intake.domain.events import EVENT_TYPES, TicketEvent
-from intake.domain.lifecycle import TicketState
+from intake.domain.lifecycle import OPEN, TicketState
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
 from intake.storage.models import EventRow, TicketRow, TicketUnitRow
+from routing.earlier import EarlierTicket
 from routing.recommendation import Clock, Confirmation, Outcome, Recommendation, TicketType, UnitRef
 
 EXCERPT = 60
@@ -98,6 +99,27 @@ def ticket_of(row: TicketRow) -> Ticket:
         model_version=row.model_version,
         created_by=row.created_by,
         created_at=row.created_at,
+    )
+
+
+def earlier_of(row: TicketRow, phone: str) -> EarlierTicket:
+    """The ticket as rule 4 sees it (细则-8)."""
+    shown = row.recommendation if isinstance(row.recommendation, dict) else {}
+    place = shown.get("place")
+    community = place.get("community_code") if isinstance(place, dict) else ""
+    return EarlierTicket(
+        number=row.number,
+        called_at=row.called_at,
+        topic_code=row.topic_code,
+        topic_name=row.topic_name,
+        lead=UnitRef(row.lead_code, row.lead_name) if row.lead_code else None,
+        community_code=str(community or ""),
+        address=row.address,
+        text=row.text,
+        same_phone=bool(phone) and row.phone == phone,
+        open=TicketState(row.state) in OPEN,
+        state=row.state,
+        round=row.round,
     )
 
 

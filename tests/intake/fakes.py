@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from intake.application.services import Check, Desk
 from intake.domain.ticket import SHANGHAI, TopicRef
+from routing.earlier import numbers_in
 from routing.recommendation import (
     Answer,
     Band,
     Banner,
+    CallKind,
     Candidate,
     Citation,
     Clock,
@@ -19,6 +21,7 @@ from routing.recommendation import (
     Place,
     Proposal,
     Recommendation,
+    Related,
     Request,
     Territory,
     UnitRef,
@@ -98,6 +101,8 @@ class FakeRecommender:
             clocks=clocks,
             answer=_answer(kind),
             pack_version="测试-1",
+            kind=CallKind.PROGRESS if numbers_in(request.text) else CallKind.NEW,
+            related=tuple(Related(number, True, None, "说出了编号") for number in numbers_in(request.text)),
         )
 
     @staticmethod
@@ -107,6 +112,8 @@ class FakeRecommender:
 
     @staticmethod
     def _outcome(request: Request, topic: TopicRef) -> Outcome:
+        if numbers_in(request.text):
+            return Outcome.JOINED
         if "燃气味" in request.text:
             return Outcome.EMERGENCY
         if "随便" in request.text and not request.topic_code:

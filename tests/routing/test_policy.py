@@ -103,7 +103,7 @@ def test_every_call_ends_with_one_reason_at_most_and_a_whole_trace(
     text: str, address: str, topic: str, band: Band, ours: bool
 ) -> None:
     result = _recommend(Request(text, CALLED_AT, address, place_is_ours=ours), topic, band=band)
-    assert [f.order for f in result.findings] == [1, 2, 3, 5, 6, 8]
+    assert [f.order for f in result.findings] == [1, 2, 3, 4, 5, 6, 8]
     assert sum(f.fired for f in result.findings) <= 1
     assert (result.outcome is Outcome.DISPATCH) == bool(result.clocks)
     assert (result.outcome is Outcome.EMERGENCY) == (result.banner is not None)

@@ -10,6 +10,7 @@ from intake.domain.events import (
     EVENT_TYPES,
     CallAccepted,
     CallerReferred,
+    CallJoined,
     DispatchRequested,
     EmergencyTransferred,
     InquiryAnswered,
@@ -34,8 +35,9 @@ SAMPLES: dict[type[TicketEvent], TicketEvent] = {
     InquiryAnswered: InquiryAnswered(NOW, "坐席甲", ("S01-juzhu",)),
     RecommendationOverridden: RecommendationOverridden(NOW, "坐席甲", (Override("lead_code", "FGS", "ZFD", "在路上"),)),
     TypeDowngraded: TypeDowngraded(NOW, "坐席甲", "来电人只是问"),
+    CallJoined: CallJoined(NOW, "坐席甲", NOW, "进度查询", "问进度，电话13800000000"),
 }
-REMARKS = (RecommendationOverridden, TypeDowngraded)
+REMARKS = (RecommendationOverridden, TypeDowngraded, CallJoined)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +87,7 @@ def test_every_event_has_a_label_and_a_sentence() -> None:
     assert set(EVENT_LABELS) == {kind.__name__ for kind in EVENT_TYPES} == {kind.__name__ for kind in SAMPLES}
     assert all(describe(event) for event in SAMPLES.values())
     assert describe(SAMPLES[RecommendationOverridden]) == "承办单位：FGS→ZFD（在路上）"
+
+
+def test_a_joined_call_shows_no_whole_number() -> None:
+    assert describe(SAMPLES[CallJoined]) == "进度查询来电并入本工单：问进度，电话138****0000"

@@ -135,7 +135,12 @@ def test_no_phone_number_becomes_a_feature() -> None:
     assert "#" in fold("13800000000")
 
 
-@pytest.mark.parametrize(("text", "band"), [("那个事情怎么说", Band.UNKNOWN), ("那个事情怎么说" * 6, Band.CENTRE)])
-def test_a_long_text_without_a_known_matter_goes_to_the_centre(text: str, band: Band) -> None:
-    topics = (Candidate("Z02", "无法识别", 0.9), Candidate("C01", "无证设摊", 0.1))
-    assert Proposer._band(text, topics, Thresholds(0.8, 0.1, 0.2)) is band
+@pytest.mark.parametrize(
+    ("first", "doubt", "band"),
+    [("Z02", 0.0, Band.UNKNOWN), ("C01", 0.6, Band.CENTRE), ("C01", 0.1, Band.ACCEPT)],
+)
+def test_who_says_nothing_is_asked_and_a_long_doubtful_text_goes_to_the_centre(
+    first: str, doubt: float, band: Band
+) -> None:
+    topics = (Candidate(first, "一", 0.9), Candidate("E01", "二", 0.1))
+    assert Proposer._band("那个事情怎么说", topics, Thresholds(0.8, 0.1, 0.2), doubt) is band
