@@ -19,7 +19,7 @@ FOLDS = 5
 # With this many texts one held-out fold calibrates as well as five, in a third of the time (docs/evaluation.md).
 ONE_FOLD_FROM = 8_000
 # The judges that are only measured learn from so many texts at most.
-MEASURED_ON = 10_000
+MEASURED_ON = 6_000
 BLOCK = 512
 # Bump when features or judges change: a saved model of another recipe is trained anew, never misread.
 RECIPE = "stack-3"
@@ -102,7 +102,9 @@ def _fit_judges(features: Features, targets: NDArray[np.int64], count: int) -> d
     fits: dict[str, Callable[[Any], Linear]] = {  # the longest first
         "note": lambda x: fit_svm(x, targets, count, balanced=True, cost=1.0),
         "word": lambda x: fit_svm(x, targets, count, balanced=True, cost=0.5),
-        "mixed": lambda x: fit_logistic(x, targets, count, cost=30.0, rounds=40),
+        "mixed": lambda x: fit_logistic(
+            x, targets, count, cost=30.0, rounds=40 if len(targets) < ONE_FOLD_FROM else 25
+        ),
         "ratio": lambda x: fit_ratio(x, targets, count),
         "dense": lambda x: fit_logistic(x, targets, count, cost=20.0, rounds=100),
     }

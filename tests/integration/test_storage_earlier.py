@@ -19,10 +19,9 @@ NOTES = CallNotes("亭中小区门口每天晚上有人摆摊", NOW, "亭中小�
 NEW = NewTicket(NOTES, "投诉求助", "C01", "派单", "ZFD", ("SQB",))
 
 
-def _joining(number: str, text: str = "问一下进度") -> NewTicket:
-    return replace(
-        NEW, notes=replace(NOTES, text=f"{text}，编号{number}"), outcome="并入原工单", lead_code="", support_codes=()
-    )
+def _joining(number: str) -> NewTicket:
+    notes = replace(NOTES, text=f"摆摊的事问一下进度，编号{number}")
+    return replace(NEW, notes=notes, outcome="并入原工单", lead_code="", support_codes=())
 
 
 def test_found_by_number_by_phone_and_by_topic(services: Services) -> None:
