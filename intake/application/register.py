@@ -40,7 +40,7 @@ from intake.domain.events import (
     TicketEvent,
     TypeDowngraded,
 )
-from intake.domain.lifecycle import replay
+from intake.domain.lifecycle import TicketState, replay
 from intake.domain.ticket import SHANGHAI, Ticket, TopicRef
 from routing.recommendation import Clock, Confirmation, Outcome, Recommendation, TicketType, UnitRef
 
@@ -193,7 +193,7 @@ class _Prepared:
             topic=self.codes.topic,
             outcome=self.confirmation.outcome,
             ledger=self.codes.topic.ledger if self.codes.topic and self.choice.outcome in _WITH_UNIT else "",
-            state=replay(events),
+            state=_state_after(events),
             findings=recommendation.findings,
             clocks=self.clocks,
             answer=recommendation.answer,
@@ -244,6 +244,10 @@ class _Prepared:
                 return (InquiryAnswered(now, actor, documents),)
             case Outcome.ASK:
                 raise ValueError("继续询问 is refused before a ticket is prepared")
+
+
+def _state_after(events: tuple[TicketEvent, ...]) -> TicketState:
+    return replay(events).state or TicketState.ACCEPTED
 
 
 def _check_key(key: str) -> None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from intake.domain.confirmation import LABELS
+from intake.domain.events_handling import HANDLING_LABELS, HandlingEvent
+from intake.domain.events_text import describe_handling
 from routing.recommendation import Override
 
 
@@ -93,7 +95,7 @@ class TypeDowngraded:
     reason: str
 
 
-TicketEvent = (
+RegistrationEvent = (
     CallAccepted
     | DispatchRequested
     | SentToCentre
@@ -104,6 +106,7 @@ TicketEvent = (
     | RecommendationOverridden
     | TypeDowngraded
 )
+TicketEvent = RegistrationEvent | HandlingEvent
 
 EVENT_TYPES: tuple[type[TicketEvent], ...] = (
     CallAccepted,
@@ -115,6 +118,7 @@ EVENT_TYPES: tuple[type[TicketEvent], ...] = (
     InquiryAnswered,
     RecommendationOverridden,
     TypeDowngraded,
+    *HANDLING_LABELS,
 )
 EVENT_LABELS: dict[str, str] = {
     "CallAccepted": "受理",
@@ -126,6 +130,7 @@ EVENT_LABELS: dict[str, str] = {
     "InquiryAnswered": "当场答复",
     "RecommendationOverridden": "改动建议",
     "TypeDowngraded": "投诉求助改为咨询",
+    **{kind.__name__: label for kind, label in HANDLING_LABELS.items()},
 }
 
 
@@ -158,3 +163,5 @@ def describe(event: TicketEvent, names: Mapping[str, str] = MappingProxyType({})
             )
         case TypeDowngraded(reason=reason):
             return f"建议为投诉求助，登记为咨询，理由：{reason}"
+        case _:
+            return describe_handling(event, said)

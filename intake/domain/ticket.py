@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from intake.domain.lifecycle import TicketState
+from intake.domain.states import TicketState
 from routing.recommendation import (
     Answer,
     Clock,
