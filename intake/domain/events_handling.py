@@ -205,6 +205,7 @@ class TicketUrged:
     unit_code: str
     channels: tuple[str, ...]
     skipped: tuple[str, ...] = ()
+    clock_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,9 +93,9 @@ def _of_centre(event: HandlingEvent, said: Callable[[str], str]) -> str:
             return f"协调结论：{conclusion}{'，主责单位 ' + said(lead) + '。' if lead else ''}"
         case SupervisionHinted(reason=reason, related=related):
             return f"效能监察提示：{reason}{'（同类工单 ' + '、'.join(related) + '）' if related else ''}"
-        case TicketUrged(name=name, clock=clock, unit_code=unit, skipped=skipped):
+        case TicketUrged(name=name, clock=code, clock_name=clock, unit_code=unit, skipped=skipped):
             missed = f"（停机期间未发：{'、'.join(skipped)}）" if skipped else ""
-            return f"{name}：{said(unit)}，{said(clock)}时限。{missed}"
+            return f"{name}：{said(unit) if unit else '专线工作组'}，{clock or said(code)}时限。{missed}"
         case ClocksRecomputed(reason=reason, changes=changes):
             return f"{reason}，时限重算：{'；'.join(changes)}"
     raise TypeError(f"no sentence for {type(event).__name__}")

@@ -22,7 +22,7 @@ from intake.domain.events_handling import (
     TicketUrged,
     TicketWithdrawn,
 )
-from intake.domain.states import TicketState
+from intake.domain.states import FINAL, TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,7 @@ def record(file: TicketFile, event: TicketEvent, state: TicketState) -> TicketFi
         state=state,
         last_at=max(event.at, file.last_at) if file.last_at else event.at,
         events=file.events + 1,
+        ended_at=file.ended_at or (event.at if state in FINAL else None),
     )
     match event:
         case CallAccepted():
