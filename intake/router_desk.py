@@ -4,6 +4,7 @@ import logging
 from datetime import date, datetime
 
 from intake.application.services import Check, Desk
+from intake.domain.clocks import Terms
 from intake.domain.errors import NotReadyError
 from intake.domain.ticket import SHANGHAI, TopicRef
 from intake.settings import Settings
@@ -13,6 +14,8 @@ from routing.pack import load_town_pack
 from routing.recommendation import Clock, UnitRef
 from routing.router import Router
 from routing.sla import start_clocks
+from routing.taxonomy import TownPack
+from routing.workdays import WorkCalendar
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,6 +39,20 @@ class RouterDirectory:
         """Clocks that start with this dispatch, by the service levels of its day."""
         view = self._router.view(dispatched_at.astimezone(SHANGHAI).date())
         return start_clocks(view.service_levels, dispatched_at, self._router.calendar)
+
+    def terms(self) -> Terms:
+        """Service levels by day, the calendar, and which units work at night."""
+        return terms_of(self._router.pack, self._router.calendar)
+
+
+def terms_of(pack: TownPack, calendar: WorkCalendar) -> Terms:
+    """The rules of time of a town pack."""
+
+    def works_at_night(unit: str, day: date) -> bool:
+        known = pack.on(day).units.get(unit)
+        return known is not None and known.nights
+
+    return Terms(lambda day: pack.on(day).service_levels, calendar, works_at_night)
 
 
 def open_router_desk(settings: Settings) -> Desk:

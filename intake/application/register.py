@@ -18,6 +18,7 @@ from intake.application.snapshot import digest, encode
 from intake.application.suggest import provisional_notice, request_of
 from intake.domain.access import Permission, Principal
 from intake.domain.call import CallNotes, clean_notes, clean_text, hidden_characters, note_problems
+from intake.domain.clocks import Terms, clocks_of
 from intake.domain.confirmation import (
     DOWNGRADE_WARNING,
     Choice,
@@ -119,7 +120,8 @@ class Register:
         if missing:
             raise invalid(missing)
         clocks = self._directory.clocks(now) if choice.outcome is Outcome.DISPATCH else ()
-        return _Prepared(new.notes, notes, choice, codes, shown, confirmation, clocks, principal.name, now)
+        terms = self._directory.terms()
+        return _Prepared(new.notes, notes, choice, codes, shown, confirmation, clocks, terms, principal.name, now)
 
     def _compare(
         self, notes: CallNotes, choice: Choice, reasons: Mapping[str, str]
@@ -163,6 +165,7 @@ class _Prepared:
     recommendation: Recommendation
     confirmation: Confirmation
     clocks: tuple[Clock, ...]
+    terms: Terms
     actor: str
     now: datetime
 
@@ -178,7 +181,7 @@ class _Prepared:
         return ticket
 
     def _ticket(self, number: str, events: tuple[TicketEvent, ...]) -> Ticket:
-        notes, recommendation = self.notes, self.recommendation
+        notes, recommendation, file = self.notes, self.recommendation, replay(events)
         return Ticket(
             number=number,
             round=1,
@@ -193,7 +196,7 @@ class _Prepared:
             topic=self.codes.topic,
             outcome=self.confirmation.outcome,
             ledger=self.codes.topic.ledger if self.codes.topic and self.choice.outcome in _WITH_UNIT else "",
-            state=_state_after(events),
+            state=file.state or TicketState.ACCEPTED,
             findings=recommendation.findings,
             clocks=self.clocks,
             answer=recommendation.answer,
@@ -204,6 +207,8 @@ class _Prepared:
             model_version=recommendation.proposal.model_version,
             created_by=self.actor,
             created_at=self.now,
+            timers=clocks_of(file, self.terms),
+            version=file.events,
         )
 
     def _warnings(self) -> tuple[str, ...]:
@@ -244,10 +249,6 @@ class _Prepared:
                 return (InquiryAnswered(now, actor, documents),)
             case Outcome.ASK:
                 raise ValueError("继续询问 is refused before a ticket is prepared")
-
-
-def _state_after(events: tuple[TicketEvent, ...]) -> TicketState:
-    return replay(events).state or TicketState.ACCEPTED
 
 
 def _check_key(key: str) -> None:

@@ -13,6 +13,7 @@ from intake.application.register import NewTicket, Register, Registered
 from intake.application.suggest import Suggest
 from intake.domain.access import Principal
 from intake.domain.audit_chain import ChainFault, verify
+from intake.domain.clocks import Terms
 from intake.domain.errors import NotReadyError
 from intake.domain.ticket import TopicRef
 from routing.recommendation import Clock, Recommendation, Request, UnitRef
@@ -73,6 +74,10 @@ class LazyDesk:
     def clocks(self, dispatched_at: datetime) -> tuple[Clock, ...]:
         """See ``Directory``."""
         return self.get().directory.clocks(dispatched_at)
+
+    def terms(self) -> Terms:
+        """See ``Directory``."""
+        return self.get().directory.terms()
 
     def checks(self) -> tuple[Check, ...]:
         """Whether index and model work, without opening them: a start-up that is still running is not ready."""

@@ -72,6 +72,15 @@ class Principal:
         allowed = ROLE_PERMISSIONS[self.role] if self.role else frozenset[Permission]()
         return allowed.union(*(SCOPE_PERMISSIONS[scope] for scope in self.scopes))
 
+    @property
+    def acting_role(self) -> Role | None:
+        """The role in the table of the lifecycle: a system acts as 系统管理 or 坐席, by its scopes."""
+        if self.role is not None:
+            return self.role
+        if Scope.ADMIN in self.scopes:
+            return Role.ADMIN
+        return Role.OPERATOR if Scope.WRITE in self.scopes else None
+
     def may(self, permission: Permission) -> bool:
         """True when role or scopes allow it."""
         return permission in self.permissions

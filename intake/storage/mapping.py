@@ -4,6 +4,7 @@ from datetime import datetime
 
 from intake.application.ports import JsonValue
 from intake.application.snapshot import decode, encode
+from intake.domain.clocks import TicketClock
 from intake.domain.events import EVENT_TYPES, TicketEvent
 from intake.domain.lifecycle import TicketState
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
@@ -33,6 +34,11 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         ledger=ticket.ledger,
         state=ticket.state.value,
         next_deadline=ticket.next_deadline,
+        version=ticket.version,
+        urge_at=ticket.created_at if ticket.timers else None,  # the first sweep says when to look again
+        pending="",
+        satisfied="",
+        timers=encode(ticket.timers),
         support=encode(ticket.support),
         topic=encode(ticket.topic),
         clocks=encode(ticket.clocks),
@@ -98,7 +104,14 @@ def ticket_of(row: TicketRow) -> Ticket:
         model_version=row.model_version,
         created_by=row.created_by,
         created_at=row.created_at,
+        timers=timers_of(row.timers),
+        version=row.version,
     )
+
+
+def timers_of(value: JsonValue) -> tuple[TicketClock, ...]:
+    """The running and stopped clocks of a row."""
+    return tuple(decode(TicketClock, item) for item in _items(value))
 
 
 def line_of(row: TicketRow) -> TicketLine:
