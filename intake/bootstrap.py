@@ -8,6 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake.application.accounts import Accounts
 from intake.application.drafts import Drafts
+from intake.application.handle import Handle
+from intake.application.ports import Directory
 from intake.application.queries import TicketQueries
 from intake.application.register import Register
 from intake.application.services import Check, Desk, LazyDesk, Services
@@ -17,6 +19,7 @@ from intake.settings import Settings
 from intake.storage.engine import open_engine
 from intake.storage.migrate import migrate
 from intake.storage.unit_of_work import SqlTransactions
+from intake.town_directory import LazyTown
 
 __all__ = ["Services", "open_services", "utc_now"]
 
@@ -35,12 +38,14 @@ def open_services(
     engine = _open_database(settings)
     desk = LazyDesk(open_desk or (lambda: _open_router_desk(settings)))
     transactions = SqlTransactions(engine)
+    town: Directory = desk if open_desk else LazyTown(settings.town)
     return Services(
         clock=clock,
         desk=desk,
         transactions=transactions,
         suggest=Suggest(desk, desk),
         save=Register(transactions, desk, desk),
+        handle=Handle(transactions, town),
         tickets=TicketQueries(transactions),
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),

@@ -1,58 +1,17 @@
 """The desk's view of the real router: town pack, knowledge and model are opened here, and only here."""
 
 import logging
-from datetime import date, datetime
 
 from intake.application.services import Check, Desk
-from intake.domain.clocks import Terms
 from intake.domain.errors import NotReadyError
-from intake.domain.ticket import SHANGHAI, TopicRef
 from intake.settings import Settings
+from intake.town_directory import TownDirectory
 from knowledge.bootstrap import Knowledge, KnowledgeSettings, open_knowledge
 from routing.bootstrap import RoutingSettings, open_router
 from routing.pack import load_town_pack
-from routing.recommendation import Clock, UnitRef
 from routing.router import Router
-from routing.sla import start_clocks
-from routing.taxonomy import TownPack
-from routing.workdays import WorkCalendar
 
 _LOG = logging.getLogger(__name__)
-
-
-class RouterDirectory:
-    """``Directory`` over the router's town pack and calendar."""
-
-    def __init__(self, router: Router) -> None:
-        self._router = router
-
-    def units(self, day: date) -> tuple[UnitRef, ...]:
-        """Units in force on ``day``, then the town's own communities (属地托管)."""
-        return self._router.view(day).unit_refs()
-
-    def topics(self, day: date) -> tuple[TopicRef, ...]:
-        """Topics in force on ``day``, in the pack's order."""
-        topics = self._router.view(day).topics.values()
-        return tuple(TopicRef(t.code, t.name, t.group, t.lead, t.support, t.ledger, t.referral) for t in topics)
-
-    def clocks(self, dispatched_at: datetime) -> tuple[Clock, ...]:
-        """Clocks that start with this dispatch, by the service levels of its day."""
-        view = self._router.view(dispatched_at.astimezone(SHANGHAI).date())
-        return start_clocks(view.service_levels, dispatched_at, self._router.calendar)
-
-    def terms(self) -> Terms:
-        """Service levels by day, the calendar, and which units work at night."""
-        return terms_of(self._router.pack, self._router.calendar)
-
-
-def terms_of(pack: TownPack, calendar: WorkCalendar) -> Terms:
-    """The rules of time of a town pack."""
-
-    def works_at_night(unit: str, day: date) -> bool:
-        known = pack.on(day).units.get(unit)
-        return known is not None and known.nights
-
-    return Terms(lambda day: pack.on(day).service_levels, calendar, works_at_night)
 
 
 def open_router_desk(settings: Settings) -> Desk:
@@ -89,7 +48,7 @@ def _open(settings: Settings) -> Desk:
     knowledge.watch()  # a document edited, withdrawn or added is seen within a second
     return Desk(
         recommender=router,
-        directory=RouterDirectory(router),
+        directory=TownDirectory(router.pack, router.calendar),
         checks=lambda: (_index_check(knowledge), Check("模型", True)),
         close=knowledge.close,
         sample=router.pack.is_sample,

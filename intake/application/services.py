@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from intake.application.accounts import Accounts
 from intake.application.drafts import Drafts
+from intake.application.handle import Handle
 from intake.application.ports import Directory, Recommender, Transactions
 from intake.application.queries import TicketQueries
 from intake.application.register import NewTicket, Register, Registered
@@ -102,6 +103,7 @@ class Services:
     transactions: Transactions
     suggest: Suggest
     save: Register
+    handle: Handle
     tickets: TicketQueries
     accounts: Accounts
     drafts: Drafts
