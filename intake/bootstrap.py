@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.application.accounts import Accounts
 from intake.application.drafts import Drafts
 from intake.application.handle import Handle
+from intake.application.overdue import Recompute, Sweep
 from intake.application.ports import Directory
 from intake.application.queries import TicketQueries
 from intake.application.register import Register
@@ -20,6 +21,7 @@ from intake.storage.engine import open_engine
 from intake.storage.migrate import migrate
 from intake.storage.unit_of_work import SqlTransactions
 from intake.town_directory import LazyTown
+from intake.webhook import Webhook
 
 __all__ = ["Services", "open_services", "utc_now"]
 
@@ -46,12 +48,18 @@ def open_services(
         suggest=Suggest(desk, desk),
         save=Register(transactions, desk, desk),
         handle=Handle(transactions, town),
+        sweep=Sweep(transactions, town, _sender(settings)),
+        recompute=Recompute(transactions, town),
         tickets=TicketQueries(transactions),
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
     )
+
+
+def _sender(settings: Settings) -> Webhook | None:
+    return Webhook(settings.webhook_url, settings.webhook_secret) if settings.webhook_url else None
 
 
 def _open_database(settings: Settings) -> Engine:

@@ -79,7 +79,7 @@ class Handling:
 
     def _standing(self, ticket: Ticket, file: TicketFile, terms: Terms, now: datetime) -> Standing:
         kept = {clock.key: clock for clock in ticket.timers}
-        return standing_of(file, terms, kept, self._lead(ticket, file, now), self._support(ticket, file, now))
+        return standing_of(file, terms, kept, self._lead(ticket, file, now), self._support(ticket, file, now), now)
 
     def _lead(self, ticket: Ticket, file: TicketFile, now: datetime) -> UnitRef | None:
         if not file.assignments:
@@ -99,6 +99,7 @@ def standing_of(
     kept: Mapping[str, TicketClock],
     lead: UnitRef | None,
     support: tuple[UnitRef, ...],
+    now: datetime,
     renew: bool = False,
 ) -> Standing:
     """The row's changing part after this history."""
@@ -113,7 +114,7 @@ def standing_of(
         support=support,
         timers=timers,
         version=file.events,
-        urge_at=None if state in FINAL else next_urge(timers, file.urged, terms),
+        urge_at=None if state in FINAL else next_urge(timers, file.urged, terms, now),
         pending="延期" if file.current and file.current.asked else "",
         satisfied="" if answer is None else "满意" if answer.satisfied else "不满意",
     )

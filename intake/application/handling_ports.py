@@ -123,7 +123,7 @@ class Outbox(Protocol):
 
     def put(self, unit_code: str, key: str, body: Mapping[str, str], at: datetime) -> None: ...
     def claim(self, now: datetime, until: datetime, limit: int) -> tuple[Message, ...]:
-        """Messages to be sent now, reserved for this process until ``until``."""
+        """One unit's messages that are due, reserved for this process until ``until``; empty when nothing is due."""
 
     def sent(self, ids: Sequence[int], at: datetime) -> None: ...
     def failed(self, ids: Sequence[int], next_try: datetime | None, error: str) -> None:

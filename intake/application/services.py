@@ -8,6 +8,7 @@ from datetime import date, datetime
 from intake.application.accounts import Accounts
 from intake.application.drafts import Drafts
 from intake.application.handle import Handle
+from intake.application.overdue import Recompute, Sweep
 from intake.application.ports import Directory, Recommender, Transactions
 from intake.application.queries import TicketQueries
 from intake.application.register import NewTicket, Register, Registered
@@ -104,6 +105,8 @@ class Services:
     suggest: Suggest
     save: Register
     handle: Handle
+    sweep: Sweep
+    recompute: Recompute
     tickets: TicketQueries
     accounts: Accounts
     drafts: Drafts

@@ -39,10 +39,12 @@ def due_urges(clocks: Iterable[TicketClock], urged: Urged, terms: Terms, now: da
     return tuple(found)
 
 
-def next_urge(clocks: Iterable[TicketClock], urged: Urged, terms: Terms) -> datetime | None:
-    """The earliest moment at which the sweep has to look at this ticket again; None when nothing is left to send."""
+def next_urge(clocks: Iterable[TicketClock], urged: Urged, terms: Terms, now: datetime) -> datetime | None:
+    """The earliest moment, from ``now`` on, at which something can be sent; None when nothing is left."""
     moments = [
-        moment for clock, level in _running(clocks, terms) for _, moment in _open(clock, level, urged, terms)[:1]
+        allowed(max(moment, now), clock, level, terms)
+        for clock, level in _running(clocks, terms)
+        for _, moment in _open(clock, level, urged, terms)[:1]
     ]
     return min(moments, default=None)
 

@@ -29,14 +29,14 @@ class SqlOutbox:
 
     def claim(self, now: datetime, until: datetime, limit: int) -> tuple[Message, ...]:
         """Move ``next_try_at`` of what is due to ``until``: another process, or this one after a kill, waits for it."""
-        due = (
-            select(OutboxRow)
-            .where(OutboxRow.next_try_at <= now)
-            .order_by(OutboxRow.next_try_at, OutboxRow.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        rows = self._session.scalars(due).all()
+        due = OutboxRow.next_try_at <= now
+        order = (OutboxRow.next_try_at, OutboxRow.id)
+        first = select(OutboxRow.unit_code).where(due).order_by(*order).limit(1).with_for_update(skip_locked=True)
+        unit = self._session.execute(first).scalar_one_or_none()
+        if unit is None:
+            return ()
+        mine = select(OutboxRow).where(due, OutboxRow.unit_code == unit).order_by(*order).limit(limit)
+        rows = self._session.scalars(mine.with_for_update(skip_locked=True)).all()
         for row in rows:
             row.next_try_at = until
         self._session.flush()

@@ -111,9 +111,7 @@ def test_solved_claimed_but_denied_cannot_be_archived(desk: Person) -> None:
         desk.do(OPERATOR, lambda h, at: h.callback(at, Callback(True, True, False)))
 
 
-@pytest.mark.parametrize(
-    "facts", ["属实", "经核实，情况属实。", "无证设摊属实", "  ", "部分属实！！"]
-)
+@pytest.mark.parametrize("facts", ["属实", "经核实，情况属实。", "无证设摊属实", "  ", "部分属实！！"])
 def test_a_finding_that_repeats_its_label_is_refused(desk: Person, facts: str) -> None:
     desk.do(ZFD, lambda h, at: h.contact(at, "李四"))
     with pytest.raises(InvalidInputError, match="不能只重复"):

@@ -82,7 +82,14 @@ def test_never_at_night_and_never_twice(seed: int) -> None:
 
 def test_the_next_moment_is_when_the_sweep_finds_something() -> None:
     clocks = clocks_of(replay(dispatched(MONDAY)), TERMS)
-    moment = next_urge(clocks, frozenset(), TERMS)
+    moment = next_urge(clocks, frozenset(), TERMS, MONDAY)
     assert moment == datetime(2026, 11, 24, 16, tzinfo=SHANGHAI)
     assert due_urges(clocks, frozenset(), TERMS, moment - HOUR) == ()
     assert len(due_urges(clocks, frozenset(), TERMS, moment)) == 1
+
+
+def test_at_night_the_next_moment_is_the_morning_not_the_moment_that_was_missed() -> None:
+    clocks = clocks_of(replay(dispatched(MONDAY)), TERMS)
+    night = at(25, 22)
+    assert due_urges(clocks, frozenset(), TERMS, night) == ()
+    assert next_urge(clocks, frozenset(), TERMS, night) == datetime(2026, 11, 26, 8, tzinfo=SHANGHAI)
