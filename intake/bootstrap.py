@@ -15,6 +15,7 @@ from intake.application.queries import TicketQueries
 from intake.application.register import Register
 from intake.application.services import Check, Desk, LazyDesk, Services
 from intake.application.suggest import Suggest
+from intake.application.worklists import Worklists
 from intake.domain.errors import NotReadyError
 from intake.settings import Settings
 from intake.storage.engine import open_engine
@@ -48,9 +49,11 @@ def open_services(
         suggest=Suggest(desk, desk),
         save=Register(transactions, desk, desk),
         handle=Handle(transactions, town),
+        worklists=Worklists(transactions, town),
+        terms=town.terms,
         sweep=Sweep(transactions, town, _sender(settings)),
         recompute=Recompute(transactions, town),
-        tickets=TicketQueries(transactions),
+        tickets=TicketQueries(transactions, town),
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         check_database=lambda: _database_check(engine),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from intake.domain.access import Role, Scope
+from intake.domain.access import Principal, Role, Scope
 from intake.domain.errors import DeskError, NotReadyError
 from intake.domain.ticket import SHANGHAI
 from intake.settings import Settings
@@ -22,8 +22,10 @@ Named = TypeVar("Named", Role, Scope)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="九亭镇便民服务专线坐席台")
 user_app = typer.Typer(no_args_is_help=True, help="账号")
 token_app = typer.Typer(no_args_is_help=True, help="系统对接用的令牌")
+ticket_app = typer.Typer(no_args_is_help=True, help="工单")
 app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
+app.add_typer(ticket_app, name="ticket")
 
 
 def main() -> None:
@@ -164,6 +166,21 @@ def add_token(
         services.close()
     typer.echo("令牌只显示这一次，请妥善保存：", err=True)
     typer.echo(token)
+
+
+@ticket_app.command("show")
+def show_ticket(number: Annotated[str, typer.Argument(help="工单编号，如 JT20261123-0001")]) -> None:
+    """显示一张工单：表单各栏、时限与剩余工作时间、全部经过；号码打码。"""
+    from intake.ticket_text import ticket_text
+
+    services = _open(Settings())
+    try:
+        reader = Principal("命令行", Role.AUDITOR)
+        ticket = services.tickets.get(number, reader)
+        history = services.tickets.history(number, reader)
+        typer.echo(ticket_text(ticket, history, services.terms(), services.clock()))
+    finally:
+        services.close()
 
 
 def _moment(value: str) -> datetime:

@@ -13,6 +13,7 @@ from intake.application.ports import Directory, Recommender, Transactions
 from intake.application.queries import TicketQueries
 from intake.application.register import NewTicket, Register, Registered
 from intake.application.suggest import Suggest
+from intake.application.worklists import Worklists
 from intake.domain.access import Principal
 from intake.domain.audit_chain import ChainFault, verify
 from intake.domain.clocks import Terms
@@ -105,6 +106,8 @@ class Services:
     suggest: Suggest
     save: Register
     handle: Handle
+    worklists: Worklists
+    terms: Callable[[], Terms]
     sweep: Sweep
     recompute: Recompute
     tickets: TicketQueries

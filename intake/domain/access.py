@@ -43,7 +43,8 @@ _DESK = frozenset({Permission.SUGGEST, Permission.TICKET_WRITE, Permission.TICKE
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: _DESK,
     Role.MANAGER: _DESK | {Permission.AUDIT_READ},
-    Role.UNIT: frozenset({Permission.TICKET_READ_OWN, Permission.PHONE_READ}),
+    # A unit sees the whole telephone only through the recorded look, while it is responsible.
+    Role.UNIT: frozenset({Permission.TICKET_READ_OWN}),
     Role.KNOWLEDGE: frozenset({Permission.SUGGEST}),
     Role.EVALUATOR: frozenset({Permission.SUGGEST, Permission.TICKET_READ}),
     Role.AUDITOR: frozenset({Permission.TICKET_READ, Permission.AUDIT_READ}),
