@@ -8,6 +8,7 @@ from typing import Protocol
 
 from intake.domain.clocks import TicketClock
 from intake.domain.events import TicketEvent
+from intake.domain.events_handling import TicketUrged
 from intake.domain.states import TicketState
 from intake.domain.ticket import Ticket
 from routing.recommendation import UnitRef
@@ -108,11 +109,17 @@ class HandlingRepository(Protocol):
     def due(self, now: datetime, limit: int) -> tuple[SweepLine, ...]:
         """Open tickets whose next urging is due, held against other sweeps; others' are skipped, not waited for."""
 
-    def claim_urge(self, number: str, clock: str, round_number: int, leg: int, level: int, at: datetime) -> bool:
-        """Take one urging for good; False when any process has taken it before."""
+    def claim_urges(self, urges: Sequence[tuple[str, TicketUrged]]) -> tuple[tuple[str, TicketUrged], ...]:
+        """Take urgings (by ticket number) for good; returns those that no process has taken before."""
 
-    def postpone(self, number: str, urge_at: datetime | None, timers: tuple[TicketClock, ...]) -> None:
-        """When the sweep has to look again, and the clocks as they are."""
+    def append_all(self, events: Sequence[tuple[str, TicketUrged]]) -> None:
+        """Add events to several tickets that this transaction holds."""
+
+    def postpone(self, moments: Mapping[str, datetime | None]) -> None:
+        """When the sweep has to look at each ticket again."""
+
+    def start_timers(self, number: str, timers: tuple[TicketClock, ...]) -> None:
+        """Clocks of a ticket that was dispatched before there were any."""
 
     def open_numbers(self, after: str, limit: int) -> tuple[str, ...]:
         """Numbers of open tickets in order, after ``after``."""

@@ -17,7 +17,7 @@ from intake.domain.states import FINAL
 from intake.domain.urging import Urge, due_urges, next_urge
 
 ACTOR = "系统"
-BATCH = 200
+BATCH = 500
 SEND_BATCH = 500
 LEASE = timedelta(minutes=2)
 # Minutes to wait after each failure of the webhook; after the last the message is given up and stays on record.
@@ -60,9 +60,6 @@ class Sweep:
             with self._transactions.write() as unit:
                 lines = unit.handling.due(now, BATCH)
                 events, broken = self._batch(unit, lines, terms, now)
-                if events:
-                    content: dict[str, JsonValue] = {number: encode(event) for number, event in events}
-                    unit.audit.append(now, ACTOR, "催办", f"{len(events)} 件", content)
             looked += len(lines)
             urged.update(event.name for _, event in events)
             failures += broken
@@ -73,32 +70,41 @@ class Sweep:
 
     def _batch(
         self, unit: UnitOfWork, lines: Sequence[SweepLine], terms: Terms, now: datetime
-    ) -> tuple[list[tuple[str, TicketUrged]], list[str]]:
-        found, broken = [], []
+    ) -> tuple[Sequence[tuple[str, TicketUrged]], list[str]]:
+        """Find, take and write the urgings of these tickets in one transaction."""
+        wanted: list[tuple[str, Urge]] = []
+        again: dict[str, datetime | None] = {}
+        broken = []
         for line in lines:
             try:
-                found += [(line.number, event) for event in self._ticket(unit, line, terms, now)]
+                urges, again[line.number] = self._look(unit, line, terms, now)
+                wanted += [(line.number, urge) for urge in urges]
             except (DeskError, KeyError, TypeError, ValueError) as error:  # one unreadable ticket stops no other
                 broken.append(f"{line.number}（{type(error).__name__}）")
-                unit.handling.postpone(line.number, now + _AGAIN, line.timers)
-        return found, broken
-
-    def _ticket(self, unit: UnitOfWork, line: SweepLine, terms: Terms, now: datetime) -> list[TicketUrged]:
-        # A ticket of before the loop has no clocks yet: they follow from its history.
-        timers = line.timers or clocks_of(replay(unit.tickets.events(line.number)), terms)
-        urged, events = line.urged, []
-        for urge in due_urges(timers, line.urged, terms, now):
-            clock, level = urge.clock, urge.level
-            urged |= {(clock.leg, urge.code, level.level)}
-            if unit.handling.claim_urge(line.number, urge.code, clock.round, clock.leg, level.level, now):
-                events.append(self._event(urge, now))
-                if self._sender is not None:
-                    key = f"{line.number}/{clock.leg}/{urge.code}/{level.level}"
-                    unit.outbox.put(clock.unit_code, key, _body(line.number, urge, terms, now), now)
+                again[line.number] = now + _AGAIN
+        events = unit.handling.claim_urges([(number, self._event(urge, now)) for number, urge in wanted])
+        unit.handling.append_all(events)
+        unit.handling.postpone(again)
+        if self._sender is not None:
+            for number, urge in wanted:
+                key = f"{number}/{urge.clock.leg}/{urge.code}/{urge.level.level}"
+                unit.outbox.put(urge.clock.unit_code, key, _body(number, urge, terms, now), now)
         if events:
-            unit.handling.append(line.number, events)
-        unit.handling.postpone(line.number, next_urge(timers, urged, terms, now), timers)
-        return events
+            content: dict[str, JsonValue] = {f"{n}/{e.leg}/{e.clock}/{e.level}": encode(e) for n, e in events}
+            unit.audit.append(now, ACTOR, "催办", f"{len(events)} 件", content)
+        return events, broken
+
+    def _look(
+        self, unit: UnitOfWork, line: SweepLine, terms: Terms, now: datetime
+    ) -> tuple[tuple[Urge, ...], datetime | None]:
+        """What is due for one ticket, and when to look at it again."""
+        timers = line.timers
+        if not timers:  # dispatched before there were clocks: they follow from its history
+            timers = clocks_of(replay(unit.tickets.events(line.number)), terms)
+            unit.handling.start_timers(line.number, timers)
+        urges = due_urges(timers, line.urged, terms, now)
+        sent = line.urged | {(urge.clock.leg, urge.code, urge.level.level) for urge in urges}
+        return urges, next_urge(timers, sent, terms, now)
 
     def _event(self, urge: Urge, now: datetime) -> TicketUrged:
         clock = urge.clock

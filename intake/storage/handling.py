@@ -1,9 +1,9 @@
 """Tickets as they are worked on: versioned moves, worklists, and what the sweep has to look at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, case, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from intake.application.handling_ports import Standing, SweepLine, WorkLine, Wor
 from intake.application.snapshot import encode
 from intake.domain.clocks import TicketClock, next_due
 from intake.domain.events import TicketEvent
+from intake.domain.events_handling import TicketUrged
 from intake.domain.states import ASIDE, FINAL, HELD, OPEN, TicketState
 from intake.domain.ticket import Ticket
 from intake.storage.mapping import EXCERPT, event_row, ticket_of, timers_of
@@ -147,25 +148,52 @@ class SqlHandling:
             for number, lead, timers in rows
         )
 
-    def claim_urge(self, number: str, clock: str, round_number: int, leg: int, level: int, at: datetime) -> bool:
-        """Insert unless it exists."""
-        insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        statement = (
-            insert(UrgingRow)
-            .values(ticket_number=number, clock=clock, round=round_number, leg=leg, level=level, at=at)
-            .on_conflict_do_nothing()
-            .returning(UrgingRow.level)
-        )
-        return self._session.execute(statement).scalar_one_or_none() is not None
+    def claim_urges(self, urges: Sequence[tuple[str, TicketUrged]]) -> tuple[tuple[str, TicketUrged], ...]:
+        """Insert those that do not exist, in one statement."""
+        if not urges:
+            return ()
+        upsert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        key = (UrgingRow.ticket_number, UrgingRow.leg, UrgingRow.clock, UrgingRow.level)
+        rows = [
+            {"ticket_number": number, "leg": e.leg, "clock": e.clock, "level": e.level, "round": e.round, "at": e.at}
+            for number, e in urges
+        ]
+        statement = upsert(UrgingRow).values(rows).on_conflict_do_nothing().returning(*key)
+        taken = {tuple(row) for row in self._session.execute(statement)}
+        return tuple((number, e) for number, e in urges if (number, e.leg, e.clock, e.level) in taken)
 
-    def postpone(self, number: str, urge_at: datetime | None, timers: tuple[TicketClock, ...]) -> None:
-        """Neither bumps the version: a person who is writing is not disturbed."""
-        statement = (
-            update(TicketRow)
-            .where(TicketRow.number == number)
-            .values(urge_at=urge_at, timers=encode(timers), next_deadline=next_due(timers))
-        )
-        self._session.execute(statement)
+    def append_all(self, events: Sequence[tuple[str, TicketUrged]]) -> None:
+        """One query for the last numbers, one insert."""
+        if not events:
+            return
+        numbers = {number for number, _ in events}
+        last = select(EventRow.ticket_number, func.max(EventRow.sequence)).where(EventRow.ticket_number.in_(numbers))
+        sequence = {number: count for number, count in self._session.execute(last.group_by(EventRow.ticket_number))}
+        rows = []
+        for number, event in events:
+            sequence[number] = sequence.get(number, 0) + 1
+            rows.append(
+                {
+                    "ticket_number": number,
+                    "sequence": sequence[number],
+                    "name": type(event).__name__,
+                    "at": event.at,
+                    "actor": event.actor,
+                    "payload": encode(event),
+                }
+            )
+        self._session.execute(insert(EventRow), rows)
+
+    def postpone(self, moments: Mapping[str, datetime | None]) -> None:
+        """Does not bump the version: a person who is writing is not disturbed."""
+        if moments:
+            rows = [{"number": number, "urge_at": moment} for number, moment in moments.items()]
+            self._session.execute(update(TicketRow), rows)
+
+    def start_timers(self, number: str, timers: tuple[TicketClock, ...]) -> None:
+        """See ``HandlingRepository``."""
+        values = {"timers": encode(timers), "next_deadline": next_due(timers)}
+        self._session.execute(update(TicketRow).where(TicketRow.number == number).values(**values))
 
     def open_numbers(self, after: str, limit: int) -> tuple[str, ...]:
         """See ``HandlingRepository``."""
