@@ -8,16 +8,22 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake.application.accounts import Accounts
 from intake.application.drafts import Drafts
+from intake.application.handle import Handle
 from intake.application.learning import Learning
+from intake.application.overdue import Recompute, Sweep
+from intake.application.ports import Directory
 from intake.application.queries import TicketQueries
 from intake.application.register import Register
 from intake.application.services import Check, Desk, LazyDesk, Services
 from intake.application.suggest import Suggest
+from intake.application.worklists import Worklists
 from intake.domain.errors import NotReadyError
 from intake.settings import Settings
 from intake.storage.engine import open_engine
 from intake.storage.migrate import migrate
 from intake.storage.unit_of_work import SqlTransactions
+from intake.town_directory import LazyTown
+from intake.webhook import Webhook
 
 __all__ = ["Services", "open_services", "utc_now"]
 
@@ -36,19 +42,29 @@ def open_services(
     engine = _open_database(settings)
     transactions = SqlTransactions(engine)
     desk = LazyDesk(open_desk or (lambda: _open_router_desk(settings, transactions)))
+    town: Directory = desk if open_desk else LazyTown(settings.town)
     return Services(
         clock=clock,
         desk=desk,
         transactions=transactions,
         suggest=Suggest(desk, desk),
         save=Register(transactions, desk, desk),
-        tickets=TicketQueries(transactions),
+        handle=Handle(transactions, town),
+        worklists=Worklists(transactions, town),
+        terms=town.terms,
+        sweep=Sweep(transactions, town, _sender(settings)),
+        recompute=Recompute(transactions, town),
+        tickets=TicketQueries(transactions, town),
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
     )
+
+
+def _sender(settings: Settings) -> Webhook | None:
+    return Webhook(settings.webhook_url, settings.webhook_secret) if settings.webhook_url else None
 
 
 def _open_database(settings: Settings) -> Engine:

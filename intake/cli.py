@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from intake.domain.access import Role, Scope
+from intake.domain.access import Principal, Role, Scope
 from intake.domain.errors import DeskError, NotReadyError
+from intake.domain.ticket import SHANGHAI
 from intake.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ Named = TypeVar("Named", Role, Scope)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="九亭镇便民服务专线坐席台")
 user_app = typer.Typer(no_args_is_help=True, help="账号")
 token_app = typer.Typer(no_args_is_help=True, help="系统对接用的令牌")
+ticket_app = typer.Typer(no_args_is_help=True, help="工单")
 app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
+app.add_typer(ticket_app, name="ticket")
 
 
 def main() -> None:
@@ -48,13 +51,18 @@ def serve() -> None:
     services.warm()
     import uvicorn
 
+    from intake.sweeper import Sweeper
+
     # The door stands above this package; it is looked up by name, so that imports point downwards only.
     application = importlib.import_module("app").create_app(settings, services)
     door.listen(2048)  # from here on a browser that comes early waits instead of being refused
     typer.echo(f"坐席台已就绪：http://{settings.host}:{settings.port}/desk/   接口说明：/docs   停止：Ctrl+C")
+    sweeper = Sweeper(services.sweep, services.clock, settings.sweep_seconds)
+    sweeper.start()
     try:
         uvicorn.Server(uvicorn.Config(application, log_level="warning")).run(sockets=[door])
     finally:
+        sweeper.stop()
         services.close()
 
 
@@ -98,6 +106,33 @@ def train() -> None:
     finally:
         services.close()
     typer.echo(f"{done.said}\n现用模型：{done.version}")
+
+
+@app.command("sweep")
+def sweep(
+    now: Annotated[str, typer.Option(help="按这个时刻催办，如 2026-11-23T09:00:00+08:00；不填为现在")] = "",
+) -> None:
+    """催办：到期前提醒、到期催办、逾期再催；可由定时任务调用，多个进程同时运行也只催一次。"""
+    moment = _moment(now)
+    services = _open(Settings())
+    try:
+        report = services.sweep(moment)
+    finally:
+        services.close()
+    typer.echo(report.sentence())
+    if report.failures:
+        raise typer.Exit(1)
+
+
+@app.command("recompute")
+def recompute(reason: Annotated[str, typer.Option(help="原因，写入工单记录")] = "节假日表或时限已更新") -> None:
+    """改过放假安排或时限之后，重算未办结工单的时限；已归档的不动。"""
+    services = _open(Settings())
+    try:
+        looked, changed = services.recompute(reason, services.clock())
+    finally:
+        services.close()
+    typer.echo(f"查看未办结工单 {looked} 张，时限有变化 {changed} 张。")
 
 
 @app.command("audit")
@@ -146,6 +181,29 @@ def add_token(
         services.close()
     typer.echo("令牌只显示这一次，请妥善保存：", err=True)
     typer.echo(token)
+
+
+@ticket_app.command("show")
+def show_ticket(number: Annotated[str, typer.Argument(help="工单编号，如 JT20261123-0001")]) -> None:
+    """显示一张工单：表单各栏、时限与剩余工作时间、全部经过；号码打码。"""
+    from intake.ticket_text import ticket_text
+
+    services = _open(Settings())
+    try:
+        reader = Principal("命令行", Role.AUDITOR)
+        ticket = services.tickets.get(number, reader)
+        history = services.tickets.history(number, reader)
+        typer.echo(ticket_text(ticket, history, services.terms(), services.clock()))
+    finally:
+        services.close()
+
+
+def _moment(value: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value) if value else datetime.now(UTC)
+    except ValueError as error:
+        raise typer.BadParameter(f"时间写法不对：{value}，例：2026-11-23T09:00:00+08:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 def _open(settings: Settings) -> "Services":

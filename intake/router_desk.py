@@ -2,47 +2,24 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from intake.application.ports import Learnt, ModelEntry, Transactions
 from intake.application.services import Check, Desk
 from intake.domain.errors import NotReadyError
 from intake.domain.privacy import normalise_phone
-from intake.domain.ticket import SHANGHAI, TopicRef
 from intake.settings import Settings
+from intake.town_directory import TownDirectory
 from knowledge.bootstrap import Knowledge, KnowledgeSettings, open_knowledge
 from routing.bootstrap import RoutingSettings, open_router
 from routing.earlier import EarlierTicket
 from routing.learning import learn
 from routing.pack import load_town_pack
 from routing.ports import EarlierTickets
-from routing.recommendation import Clock, UnitRef
 from routing.router import Router
-from routing.sla import start_clocks
 from routing.taxonomy import Lesson
 
 _LOG = logging.getLogger(__name__)
-
-
-class RouterDirectory:
-    """``Directory`` over the router's town pack and calendar."""
-
-    def __init__(self, router: Router) -> None:
-        self._router = router
-
-    def units(self, day: date) -> tuple[UnitRef, ...]:
-        """Units in force on ``day``, then the town's own communities (属地托管)."""
-        return self._router.view(day).unit_refs()
-
-    def topics(self, day: date) -> tuple[TopicRef, ...]:
-        """Topics in force on ``day``, in the pack's order."""
-        topics = self._router.view(day).topics.values()
-        return tuple(TopicRef(t.code, t.name, t.group, t.lead, t.support, t.ledger, t.referral) for t in topics)
-
-    def clocks(self, dispatched_at: datetime) -> tuple[Clock, ...]:
-        """Clocks that start with this dispatch, by the service levels of its day."""
-        view = self._router.view(dispatched_at.astimezone(SHANGHAI).date())
-        return start_clocks(view.service_levels, dispatched_at, self._router.calendar)
 
 
 class RouterTrainer:
@@ -122,7 +99,7 @@ def _open(settings: Settings, transactions: Transactions) -> Desk:
     knowledge.watch()  # a document edited, withdrawn or added is seen within a second
     return Desk(
         recommender=router,
-        directory=RouterDirectory(router),
+        directory=TownDirectory(router.pack, router.calendar),
         checks=lambda: (_index_check(knowledge), Check("模型", True)),
         close=knowledge.close,
         sample=router.pack.is_sample,

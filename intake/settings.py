@@ -9,7 +9,11 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    """Where the state is kept, where the desk listens, which town pack, database, vector server and model it uses."""
+    """Where the state is kept, where the desk listens, which town pack, database, vector server and model it uses.
+
+    ``webhook_url`` and ``webhook_secret``: where urgings are posted, signed; ``sweep_seconds``: how often it is looked
+    for what is due.
+    """
 
     model_config = SettingsConfigDict(env_prefix="HOTLINE_", env_file=".env", extra="ignore")
 
@@ -20,6 +24,9 @@ class Settings(BaseSettings):
     database_url: str = ""
     chroma_url: str = ""
     embedding_model: str = ""
+    webhook_url: str = ""
+    webhook_secret: str = ""
+    sweep_seconds: float = 60.0
 
     @field_validator("var", "town")
     @classmethod

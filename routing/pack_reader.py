@@ -185,7 +185,7 @@ class Row:
     def whole(self, key: str, least: int, most: int) -> int:
         """A whole number within limits."""
         value = self.text(key)
-        if value.isdecimal() and least <= int(value) <= most:
+        if value.removeprefix("-").isdecimal() and least <= int(value) <= most:
             return int(value)
         if value:
             self.problems.add(self.at(key), f"“{key}”应为 {least} 到 {most} 的整数，现为：{value}", "请改正该数")

@@ -25,6 +25,7 @@ from routing.taxonomy import (
     Town,
     Unit,
     UnitKind,
+    UrgeLevel,
     WordRule,
 )
 from routing.workdays import HolidayYear
@@ -65,7 +66,15 @@ def read_units(top: Row) -> Iterator[Placed[Unit]]:
     """units.yaml."""
     for row in top.rows("units"):
         kind = _member(row, "kind", UnitKind, UnitKind.LINE)
-        unit = Unit(row.text("code"), row.text("name"), kind, row.text("remit"), row.text("clause"), row.validity())
+        unit = Unit(
+            code=row.text("code"),
+            name=row.text("name"),
+            kind=kind,
+            remit=row.text("remit"),
+            clause=row.text("clause"),
+            valid=row.validity(),
+            nights=row.flag("nights"),
+        )
         yield Placed(unit, row.where)
 
 
@@ -149,8 +158,24 @@ def read_service_levels(top: Row) -> Iterator[Placed[ServiceLevel]]:
             basis=row.text("basis"),
             clause=row.text("clause"),
             valid=row.validity(),
+            urging=tuple(_urge_levels(row)),
+            urge_from=row.whole("urge_from", 0, 23) if "urge_from" in row.fields else 8,
+            urge_to=row.whole("urge_to", 1, 24) if "urge_to" in row.fields else 20,
         )
+        if level.urge_to <= level.urge_from:
+            row.problems.add(row.at("urge_to"), "催办时段的结束不晚于开始", "请写成如 urge_from: 8、urge_to: 20")
         yield Placed(level, row.where)
+
+
+def _urge_levels(row: Row) -> Iterator[UrgeLevel]:
+    """Levels 1, 2, 3 … whose hours rise: each is later and louder than the one before."""
+    last: UrgeLevel | None = None
+    for number, item in enumerate(row.rows("urging", required=False), 1):
+        level = UrgeLevel(number, item.text("name"), item.whole("hours", -240, 2400))
+        if last is not None and level.hours <= last.hours:
+            item.problems.add(item.at("hours"), f"“{level.name}”不晚于前一级“{last.name}”", "请按时间先后排列")
+        last = level
+        yield level
 
 
 def read_discount_words(top: Row) -> DiscountWords:

@@ -68,7 +68,7 @@ class Validity:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A 承办单位 and what it is charged with."""
+    """A 承办单位 and what it is charged with; ``nights`` True: it works at night and may be urged then."""
 
     code: str
     name: str
@@ -76,6 +76,7 @@ class Unit:
     remit: str
     clause: str
     valid: Validity
+    nights: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,21 @@ class Designation:
 
 
 @dataclass(frozen=True, slots=True)
+class UrgeLevel:
+    """One 催办 (细则-5-2), ``hours`` of working time after the deadline (negative: before); a working day has 24."""
+
+    level: int
+    name: str
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLevel:
-    """A time limit in working days (0 = the same day) from ``start``; ``basis`` says in Chinese what it rests on."""
+    """A time limit in working days (0 = the same day) from ``start``; ``basis`` says in Chinese what it rests on.
+
+    ``urging`` goes from quiet to loud; between the hours ``urge_to`` and ``urge_from`` only units that work at night
+    are urged.
+    """
 
     code: str
     name: str
@@ -146,6 +160,9 @@ class ServiceLevel:
     basis: str
     clause: str
     valid: Validity
+    urging: tuple[UrgeLevel, ...] = ()
+    urge_from: int = 8
+    urge_to: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeAlias
 
+from intake.application.handling_ports import HandlingRepository, Outbox
 from intake.domain.access import Role, Scope
 from intake.domain.audit_chain import AuditEntry
+from intake.domain.clocks import Terms
 from intake.domain.events import TicketEvent
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
 from routing.earlier import EarlierTicket
@@ -55,6 +57,9 @@ class Directory(Protocol):
 
     def clocks(self, dispatched_at: datetime) -> tuple[Clock, ...]:
         """Service-level clocks that start when a ticket is dispatched at ``dispatched_at`` (细则-6-1)."""
+
+    def terms(self) -> Terms:
+        """The town's rules of time as they are now."""
 
 
 class Trainer(Protocol):
@@ -204,6 +209,10 @@ class UnitOfWork(Protocol):
     def drafts(self) -> DraftRepository: ...
     @property
     def audit(self) -> AuditLog: ...
+    @property
+    def handling(self) -> HandlingRepository: ...
+    @property
+    def outbox(self) -> Outbox: ...
 
 
 class Transactions(Protocol):

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from intake.application.ports import TicketFilter, Transactions
+from intake.application.ports import Directory, TicketFilter, Transactions
 from intake.domain.access import Permission, Principal
 from intake.domain.call import clean_text
 from intake.domain.errors import FieldProblem, ForbiddenError, NotFoundError, invalid
 from intake.domain.events import EVENT_LABELS, TicketEvent, describe
 from intake.domain.lifecycle import TicketState
 from intake.domain.privacy import mask_phone, mask_text, normalise_phone
-from intake.domain.ticket import Ticket, TicketLine, names_of
+from intake.domain.ticket import SHANGHAI, Ticket, TicketLine, names_of
 
 __all__ = ["RecordedEvent", "TicketFilter", "TicketNotFoundError", "TicketPage", "TicketQueries", "as_seen_by"]
 
@@ -56,8 +56,9 @@ class RecordedEvent:
 class TicketQueries:
     """Reading side of the desk."""
 
-    def __init__(self, transactions: Transactions) -> None:
+    def __init__(self, transactions: Transactions, directory: Directory) -> None:
         self._transactions = transactions
+        self._directory = directory
 
     def get(self, number: str, principal: Principal) -> Ticket:
         """Return the ticket as this person may see it; raises TicketNotFoundError, also for another unit's ticket."""
@@ -74,7 +75,8 @@ class TicketQueries:
         ticket = self.get(number, principal)
         with self._transactions.read() as unit:
             events = unit.tickets.events(ticket.number)
-        names = names_of(ticket)
+        last = events[-1].at.astimezone(SHANGHAI).date()
+        names = {unit.code: unit.name for unit in self._directory.units(last)} | names_of(ticket)
         return tuple(_recorded(event, names) for event in events)
 
     def search(self, criteria: TicketFilter, principal: Principal) -> TicketPage:

@@ -18,6 +18,7 @@ from intake.application.snapshot import digest, encode
 from intake.application.suggest import provisional_notice, request_of
 from intake.domain.access import Permission, Principal
 from intake.domain.call import CallNotes, clean_notes, clean_text, hidden_characters, note_problems
+from intake.domain.clocks import Terms, clocks_of
 from intake.domain.confirmation import (
     DOWNGRADE_WARNING,
     Choice,
@@ -41,7 +42,7 @@ from intake.domain.events import (
     TicketEvent,
     TypeDowngraded,
 )
-from intake.domain.lifecycle import replay
+from intake.domain.lifecycle import TicketState, replay
 from intake.domain.ticket import SHANGHAI, Ticket, TopicRef
 from routing.recommendation import Clock, Confirmation, Outcome, Recommendation, TicketType, UnitRef
 
@@ -126,7 +127,8 @@ class Register:
         if missing:
             raise invalid(missing)
         clocks = self._directory.clocks(now) if choice.outcome is Outcome.DISPATCH else ()
-        return _Prepared(new.notes, notes, choice, codes, shown, confirmation, clocks, principal.name, now)
+        terms = self._directory.terms()
+        return _Prepared(new.notes, notes, choice, codes, shown, confirmation, clocks, terms, principal.name, now)
 
     def _compare(
         self, notes: CallNotes, choice: Choice, reasons: Mapping[str, str]
@@ -170,6 +172,7 @@ class _Prepared:
     recommendation: Recommendation
     confirmation: Confirmation
     clocks: tuple[Clock, ...]
+    terms: Terms
     actor: str
     now: datetime
 
@@ -185,7 +188,7 @@ class _Prepared:
         return ticket
 
     def _ticket(self, number: str, events: tuple[TicketEvent, ...]) -> Ticket:
-        notes, recommendation = self.notes, self.recommendation
+        notes, recommendation, file = self.notes, self.recommendation, replay(events)
         return Ticket(
             number=number,
             round=1,
@@ -200,7 +203,7 @@ class _Prepared:
             topic=self.codes.topic,
             outcome=self.confirmation.outcome,
             ledger=self.codes.topic.ledger if self.codes.topic and self.choice.outcome in _WITH_UNIT else "",
-            state=replay(events),
+            state=file.state or TicketState.ACCEPTED,
             findings=recommendation.findings,
             clocks=self.clocks,
             answer=recommendation.answer,
@@ -211,6 +214,8 @@ class _Prepared:
             model_version=recommendation.proposal.model_version,
             created_by=self.actor,
             created_at=self.now,
+            timers=clocks_of(file, self.terms),
+            version=file.events,
         )
 
     def _warnings(self) -> tuple[str, ...]:

@@ -7,13 +7,17 @@ from datetime import date, datetime
 
 from intake.application.accounts import Accounts
 from intake.application.drafts import Drafts
+from intake.application.handle import Handle
 from intake.application.learning import Learning
+from intake.application.overdue import Recompute, Sweep
 from intake.application.ports import Directory, Recommender, Trainer, Transactions
 from intake.application.queries import TicketQueries
 from intake.application.register import NewTicket, Register, Registered
 from intake.application.suggest import Suggest
+from intake.application.worklists import Worklists
 from intake.domain.access import Principal
 from intake.domain.audit_chain import ChainFault, verify
+from intake.domain.clocks import Terms
 from intake.domain.errors import NotReadyError
 from intake.domain.ticket import TopicRef
 from routing.recommendation import Clock, Recommendation, Request, UnitRef
@@ -83,6 +87,10 @@ class LazyDesk:
             raise NotReadyError("不能训练模型", "当前的派单引擎不支持学习。", "请联系系统管理。")
         return trainer
 
+    def terms(self) -> Terms:
+        """See ``Directory``."""
+        return self.get().directory.terms()
+
     def checks(self) -> tuple[Check, ...]:
         """Whether index and model work, without opening them: a start-up that is still running is not ready."""
         if self._desk is None:
@@ -106,6 +114,11 @@ class Services:
     transactions: Transactions
     suggest: Suggest
     save: Register
+    handle: Handle
+    worklists: Worklists
+    terms: Callable[[], Terms]
+    sweep: Sweep
+    recompute: Recompute
     tickets: TicketQueries
     accounts: Accounts
     drafts: Drafts

@@ -44,7 +44,8 @@ _DESK = frozenset({Permission.SUGGEST, Permission.TICKET_WRITE, Permission.TICKE
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: _DESK,
     Role.MANAGER: _DESK | {Permission.AUDIT_READ, Permission.MODEL},
-    Role.UNIT: frozenset({Permission.TICKET_READ_OWN, Permission.PHONE_READ}),
+    # A unit sees the whole telephone only through the recorded look, while it is responsible.
+    Role.UNIT: frozenset({Permission.TICKET_READ_OWN}),
     Role.KNOWLEDGE: frozenset({Permission.SUGGEST}),
     Role.EVALUATOR: frozenset({Permission.SUGGEST, Permission.TICKET_READ, Permission.MODEL}),
     Role.AUDITOR: frozenset({Permission.TICKET_READ, Permission.AUDIT_READ}),
@@ -72,6 +73,15 @@ class Principal:
         """Everything that role and scopes allow together."""
         allowed = ROLE_PERMISSIONS[self.role] if self.role else frozenset[Permission]()
         return allowed.union(*(SCOPE_PERMISSIONS[scope] for scope in self.scopes))
+
+    @property
+    def acting_role(self) -> Role | None:
+        """The role in the table of the lifecycle: a system acts as 系统管理 or 坐席, by its scopes."""
+        if self.role is not None:
+            return self.role
+        if Scope.ADMIN in self.scopes:
+            return Role.ADMIN
+        return Role.OPERATOR if Scope.WRITE in self.scopes else None
 
     def may(self, permission: Permission) -> bool:
         """True when role or scopes allow it."""

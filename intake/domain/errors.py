@@ -54,8 +54,15 @@ class ThrottledError(DeskError):
         self.seconds = seconds
 
 
-class UnknownTransitionError(Exception):
-    """The event is not allowed in this state: a fault of the program, never of the caller (细则-4-1)."""
+class UnknownTransitionError(ConflictError):
+    """The event is not allowed in this state (细则-4-1)."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("这一步现在不能做", f"{detail}。", "没有改动任何数据。请刷新工单，看清现在的状态后再办理。")
+
+
+class StaleTicketError(ConflictError):
+    """Somebody else changed the ticket since it was opened; the detail says what was done by whom."""
 
 
 def invalid(

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from intake.domain.confirmation import LABELS
+from intake.domain.events_handling import HANDLING_LABELS, HandlingEvent
+from intake.domain.events_text import describe_handling
 from intake.domain.privacy import mask_text
 from routing.recommendation import Override
 
@@ -105,7 +107,7 @@ class CallJoined:
     text: str
 
 
-TicketEvent = (
+RegistrationEvent = (
     CallAccepted
     | DispatchRequested
     | SentToCentre
@@ -117,6 +119,7 @@ TicketEvent = (
     | TypeDowngraded
     | CallJoined
 )
+TicketEvent = RegistrationEvent | HandlingEvent
 
 EVENT_TYPES: tuple[type[TicketEvent], ...] = (
     CallAccepted,
@@ -129,6 +132,7 @@ EVENT_TYPES: tuple[type[TicketEvent], ...] = (
     RecommendationOverridden,
     TypeDowngraded,
     CallJoined,
+    *HANDLING_LABELS,
 )
 EVENT_LABELS: dict[str, str] = {
     "CallAccepted": "受理",
@@ -141,6 +145,7 @@ EVENT_LABELS: dict[str, str] = {
     "RecommendationOverridden": "改动建议",
     "TypeDowngraded": "投诉求助改为咨询",
     "CallJoined": "来电并入",
+    **{kind.__name__: label for kind, label in HANDLING_LABELS.items()},
 }
 
 
@@ -175,3 +180,5 @@ def describe(event: TicketEvent, names: Mapping[str, str] = MappingProxyType({})
             return f"{kind}来电并入本工单：{mask_text(text)}"
         case TypeDowngraded(reason=reason):
             return f"建议为投诉求助，登记为咨询，理由：{reason}"
+        case _:
+            return describe_handling(event, said)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from intake.domain.lifecycle import TicketState
+from intake.domain.clocks import TicketClock, next_due
+from intake.domain.states import TicketState
 from routing.recommendation import (
     Answer,
     Clock,
@@ -34,7 +35,10 @@ class TopicRef:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One 工单. ``round`` counts dispatches (1 from the start); times are aware; ``warnings`` are Chinese sentences."""
+    """One 工单. ``round`` is the citizen's (1 from the start); times are aware; ``warnings`` are Chinese sentences.
+
+    ``clocks`` are those shown when it was saved, ``timers`` those that run; ``version`` counts its events.
+    """
 
     number: str
     round: int
@@ -60,10 +64,14 @@ class Ticket:
     model_version: str
     created_by: str
     created_at: datetime
+    timers: tuple[TicketClock, ...] = ()
+    version: int = 0
 
     @property
     def next_deadline(self) -> datetime | None:
-        """The earliest deadline of its clocks, None without clocks."""
+        """The earliest moment that has to be kept; None when no clock runs."""
+        if self.timers:
+            return next_due(self.timers)
         return min((clock.deadline for clock in self.clocks), default=None)
 
 

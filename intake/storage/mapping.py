@@ -4,8 +4,10 @@ from datetime import datetime
 
 from intake.application.ports import JsonValue
 from intake.application.snapshot import decode, encode
+from intake.domain.clocks import TicketClock
 from intake.domain.events import EVENT_TYPES, TicketEvent
-from intake.domain.lifecycle import OPEN, TicketState
+from intake.domain.lifecycle import TicketState
+from intake.domain.states import OPEN
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
 from intake.storage.models import EventRow, TicketRow, TicketUnitRow
 from routing.earlier import EarlierTicket
@@ -34,6 +36,11 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         ledger=ticket.ledger,
         state=ticket.state.value,
         next_deadline=ticket.next_deadline,
+        version=ticket.version,
+        urge_at=ticket.created_at if ticket.timers else None,  # the first sweep says when to look again
+        pending="",
+        satisfied="",
+        timers=encode(ticket.timers),
         support=encode(ticket.support),
         topic=encode(ticket.topic),
         clocks=encode(ticket.clocks),
@@ -99,6 +106,8 @@ def ticket_of(row: TicketRow) -> Ticket:
         model_version=row.model_version,
         created_by=row.created_by,
         created_at=row.created_at,
+        timers=timers_of(row.timers),
+        version=row.version,
     )
 
 
@@ -121,6 +130,11 @@ def earlier_of(row: TicketRow, phone: str) -> EarlierTicket:
         state=row.state,
         round=row.round,
     )
+
+
+def timers_of(value: JsonValue) -> tuple[TicketClock, ...]:
+    """The running and stopped clocks of a row."""
+    return tuple(decode(TicketClock, item) for item in _items(value))
 
 
 def line_of(row: TicketRow) -> TicketLine:

@@ -71,6 +71,11 @@ class TicketRow(Base):
     ledger: Mapped[str]
     state: Mapped[str]
     next_deadline: Mapped[datetime | None]
+    version: Mapped[int]
+    urge_at: Mapped[datetime | None] = mapped_column(index=True)
+    pending: Mapped[str]
+    satisfied: Mapped[str]
+    timers: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
     support: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
     topic: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
     clocks: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
@@ -82,7 +87,12 @@ class TicketRow(Base):
     created_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
 
-    __table_args__ = (Index(None, "state", "next_deadline"),)
+    __table_args__ = (
+        Index(None, "state", "next_deadline"),
+        Index(None, "lead_code", "state", "next_deadline"),
+        Index(None, "pending", "next_deadline"),
+        Index(None, "satisfied", "state", "called_at"),
+    )
 
 
 class TicketUnitRow(Base):
@@ -109,6 +119,35 @@ class EventRow(Base):
     payload: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
 
     __table_args__ = (UniqueConstraint("ticket_number", "sequence"),)
+
+
+class UrgingRow(Base):
+    """One 催办 that was sent; the key makes it exactly one, whatever number of processes sweep."""
+
+    __tablename__ = "urgings"
+
+    ticket_number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
+    leg: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    clock: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    round: Mapped[int]
+    at: Mapped[datetime]
+
+
+class OutboxRow(Base):
+    """A message for the town's own system; ``next_try_at`` is empty when it was sent or given up."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    unit_code: Mapped[str]
+    body: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str]
 
 
 class CounterRow(Base):

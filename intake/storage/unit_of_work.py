@@ -12,6 +12,8 @@ from intake.storage.accounts import SqlAccounts
 from intake.storage.audit import SqlAuditLog
 from intake.storage.drafts import SqlDrafts
 from intake.storage.engine import READ_ONLY
+from intake.storage.handling import SqlHandling
+from intake.storage.outbox import SqlOutbox
 from intake.storage.tickets import SqlTickets
 
 
@@ -23,6 +25,8 @@ class SqlUnitOfWork:
         self.accounts = SqlAccounts(session)
         self.drafts = SqlDrafts(session)
         self.audit = SqlAuditLog(session)
+        self.handling = SqlHandling(session)
+        self.outbox = SqlOutbox(session)
 
 
 class SqlTransactions:

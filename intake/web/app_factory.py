@@ -8,6 +8,7 @@ from intake.web import problem
 from intake.web.guard import Guard
 from intake.web.login import login_routes
 from intake.web.routes.calls import call_routes
+from intake.web.routes.handling import handling_routes
 from intake.web.routes.model import model_routes
 from intake.web.routes.status import person_routes, status_routes
 
@@ -26,6 +27,7 @@ def create_api(services: Services, home: str = "/desk/") -> FastAPI:
     api = APIRouter(prefix="/api/v1")
     api.include_router(status_routes(services))
     api.include_router(person_routes())
+    api.include_router(handling_routes(services))
     api.include_router(call_routes(services))
     api.include_router(model_routes(services))
     app.include_router(api)

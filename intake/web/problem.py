@@ -51,6 +51,10 @@ _BY_TYPE = {
     "date_parsing": "日期格式不对，例：2026-11-23",
     "date_from_datetime_parsing": "日期格式不对，例：2026-11-23",
     "extra_forbidden": "没有这个字段",
+    "enum": "不是可选的值",
+    "literal_error": "不是可选的值",
+    "too_long": "条数太多",
+    "too_short": "条数太少",
     "model_attributes_type": "应为对象",
 }
 

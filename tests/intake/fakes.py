@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from intake.application.services import Check, Desk
+from intake.domain.clocks import Terms
 from intake.domain.ticket import SHANGHAI, TopicRef
 from routing.earlier import numbers_in
 from routing.recommendation import (
@@ -26,6 +27,7 @@ from routing.recommendation import (
     Territory,
     UnitRef,
 )
+from tests.intake.terms import TERMS
 
 NOW = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)  # Monday 10:05 in Shanghai
 UNITS = {"ZFD": "综合行政执法队", "SQB": "社区管理办公室", "FGS": "房管所", "CYZX": "城市运行管理中心"}
@@ -62,6 +64,9 @@ class FakeDirectory:
 
     def clocks(self, dispatched_at: datetime) -> tuple[Clock, ...]:
         return tuple(_clock(name, days, dispatched_at) for name, days in (("先行联系", 1), ("办结答复", 5)))
+
+    def terms(self) -> Terms:
+        return TERMS
 
 
 def _clock(name: str, days: int, start: datetime) -> Clock:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from intake.application.register import NewTicket
 from intake.bootstrap import open_services
-from intake.domain.access import Role, Scope
+from intake.domain.access import Principal, Role, Scope
+from intake.domain.call import CallNotes
 from intake.settings import Settings
+from tests.intake.fakes import NOW, SettableClock, fake_desk
 
 pytestmark = pytest.mark.integration
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,3 +86,22 @@ def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "数据库打不开" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_sweep_and_show_need_no_model(tmp_path: Path) -> None:
+    services = open_services(Settings(var=tmp_path), fake_desk(), SettableClock())
+    notes = CallNotes("亭中小区门口每天晚上有人摆摊，没人管", NOW, "亭中小区门口", "13800000000", "张先生")
+    new = NewTicket(notes, "投诉求助", "C01", "派单", "ZFD", ("SQB",))
+    number = services.register(new, Principal("坐席甲", Role.OPERATOR), "k1").ticket.number
+    services.close()
+    swept = _hotline(tmp_path, "sweep", "--now", "2026-11-26T09:00:00+08:00")
+    assert swept.returncode == 0, swept.stderr
+    assert "再次催办 1 件" in swept.stdout
+    assert "没有需要催办的工单" in _hotline(tmp_path, "sweep", "--now", "2026-11-26T09:00").stdout
+    shown = _hotline(tmp_path, "ticket", "show", number).stdout
+    assert "联系电话：138****0000" in shown
+    assert "再次催办：综合行政执法队，先行联系时限。（停机期间未发：到期提醒、催办）" in shown
+    assert "市民等候" in shown
+    assert "未办结工单 1 张，时限有变化 0 张" in _hotline(tmp_path, "recompute").stdout
+    assert _hotline(tmp_path, "ticket", "show", "JT0").returncode == 1
+    assert "时间写法不对" in _hotline(tmp_path, "sweep", "--now", "明天").stderr

@@ -15,7 +15,7 @@ def test_every_role_and_scope_has_a_line() -> None:
     [
         (Role.OPERATOR, True, True),
         (Role.MANAGER, True, True),
-        (Role.UNIT, False, True),
+        (Role.UNIT, False, False),
         (Role.KNOWLEDGE, False, False),
         (Role.EVALUATOR, False, False),
         (Role.AUDITOR, False, False),

@@ -1,0 +1,88 @@
+"""When a clock is urged, and how loud (细则-5-2; pure): before it is due, when it is, again later; not at night."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from intake.domain.clocks import CITIZEN, SHANGHAI, Terms, TicketClock, after_working_time
+from routing.taxonomy import ServiceLevel, UrgeLevel
+
+Urged = frozenset[tuple[int, str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Urge:
+    """One 催办 that is due now; ``skipped`` are quieter levels whose moment passed while nobody swept."""
+
+    clock: TicketClock
+    level: UrgeLevel
+    skipped: tuple[UrgeLevel, ...]
+
+    @property
+    def code(self) -> str:
+        """The clock as it is counted here: an extension starts the levels anew."""
+        return urge_code(self.clock)
+
+
+def urge_code(clock: TicketClock) -> str:
+    """Code of the clock, with the extended day where there is one."""
+    return clock.code + (f"+{clock.extended:%Y%m%d}" if clock.extended else "")
+
+
+def due_urges(clocks: Iterable[TicketClock], urged: Urged, terms: Terms, now: datetime) -> tuple[Urge, ...]:
+    """What has to be sent at ``now``: for each running clock at most one, the loudest whose moment has come."""
+    found = []
+    for clock, level in _running(clocks, terms):
+        passed = [step for step, moment in _open(clock, level, urged, terms) if moment <= now]
+        if passed and allowed(now, clock, level, terms) == now:
+            found.append(Urge(clock, passed[-1], tuple(passed[:-1])))
+    return tuple(found)
+
+
+def next_urge(clocks: Iterable[TicketClock], urged: Urged, terms: Terms, now: datetime) -> datetime | None:
+    """The earliest moment, from ``now`` on, at which something can be sent; None when nothing is left."""
+    moments = [
+        allowed(max(moment, now), clock, level, terms)
+        for clock, level in _running(clocks, terms)
+        for _, moment in _open(clock, level, urged, terms)[:1]
+    ]
+    return min(moments, default=None)
+
+
+def allowed(moment: datetime, clock: TicketClock, level: ServiceLevel, terms: Terms) -> datetime:
+    """``moment``, or the next morning of a working day for units that do not work at night; the line works always."""
+    local = moment.astimezone(SHANGHAI)
+    if not clock.unit_code or terms.nights(clock.unit_code, local.date()):
+        return moment
+    day = local.date()
+    if local.hour >= level.urge_to:
+        day, local = day + timedelta(days=1), _hour(day + timedelta(days=1), level.urge_from)
+    while not terms.calendar.is_workday(day):
+        day += timedelta(days=1)
+        local = _hour(day, level.urge_from)
+    return max(local, _hour(day, level.urge_from)) if local.hour < level.urge_from else local
+
+
+def _running(clocks: Iterable[TicketClock], terms: Terms) -> Iterable[tuple[TicketClock, ServiceLevel]]:
+    for clock in clocks:
+        if clock.running and clock.code != CITIZEN:
+            day = clock.start.astimezone(SHANGHAI).date()
+            yield from ((clock, level) for level in terms.levels(day) if level.code == clock.code and level.urging)
+
+
+def _open(clock: TicketClock, level: ServiceLevel, urged: Urged, terms: Terms) -> list[tuple[UrgeLevel, datetime]]:
+    """Levels louder than any sent so far, each with the moment from which it may be sent."""
+    code = urge_code(clock)
+    loudest = max((sent for leg, sent_code, sent in urged if (leg, sent_code) == (clock.leg, code)), default=0)
+    return [
+        (
+            step,
+            allowed(max(after_working_time(clock.due, step.hours, terms.calendar), clock.start), clock, level, terms),
+        )
+        for step in level.urging
+        if step.level > loudest
+    ]
+
+
+def _hour(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), SHANGHAI)

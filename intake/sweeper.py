@@ -1,0 +1,44 @@
+"""Runs the sweep inside the server, on a thread of its own; any number of servers may do so at once."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from intake.application.overdue import SweepReport
+from intake.domain.errors import DeskError
+
+_LOG = logging.getLogger(__name__)
+
+
+class Sweeper:
+    """Sweeps every ``seconds`` from ``start`` to ``stop``; a sweep that fails is logged, and the next one comes."""
+
+    def __init__(self, sweep: Callable[[datetime], SweepReport], clock: Callable[[], datetime], seconds: float) -> None:
+        self._sweep = sweep
+        self._clock = clock
+        self._seconds = seconds
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+
+    def start(self) -> None:
+        """Begin at once: what a stop of the desk has left is caught up."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the sweep that is running."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            try:
+                report = self._sweep(self._clock())
+                if report.urged or report.failures or report.undelivered:
+                    _LOG.warning("%s", report.sentence())
+            except DeskError as error:  # the database is away for a moment, or the town pack is being edited
+                _LOG.error("催办没有完成，下次再试：%s", error)
+            except Exception:  # a fault of ours must be seen in the log, and must not end urging for good
+                _LOG.exception("催办出错，下次再试")
+            self._over.wait(self._seconds)
