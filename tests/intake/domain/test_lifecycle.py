@@ -26,7 +26,13 @@ from intake.domain.events import (
     TypeDowngraded,
     describe,
 )
-from intake.domain.events_handling import ClocksRecomputed, TicketUrged, TicketWithdrawn
+from intake.domain.events_handling import (
+    ClocksRecomputed,
+    ReturnDecided,
+    TicketAcknowledged,
+    TicketUrged,
+    TicketWithdrawn,
+)
 from intake.domain.lifecycle import TABLE, TicketState, advance, check_role, find_step, next_steps, replay
 from intake.domain.states import FINAL, OPEN
 from intake.domain.ticket_file import TicketFile
@@ -118,9 +124,9 @@ def test_a_ticket_without_events_does_not_exist() -> None:
 
 def test_an_event_of_1970_is_refused_and_a_double_one_too() -> None:
     file = replay(dispatched())
-    acknowledged = MAKERS[EVENT_TYPES[9]](NOW + timedelta(hours=1), file, Random(1))
+    acknowledged = MAKERS[TicketAcknowledged](NOW + timedelta(hours=1), file, Random(1))
     with pytest.raises(DeskError, match="早于"):
-        advance(file, MAKERS[EVENT_TYPES[9]](datetime(1970, 1, 1, tzinfo=UTC), file, Random(1)))
+        advance(file, MAKERS[TicketAcknowledged](datetime(1970, 1, 1, tzinfo=UTC), file, Random(1)))
     once = advance(file, acknowledged)
     assert once.state is TicketState.CONTACT
     with pytest.raises(UnknownTransitionError):
@@ -139,7 +145,7 @@ def test_a_joined_call_shows_no_whole_number() -> None:
 
 def test_who_may_do_what_is_in_the_table() -> None:
     with pytest.raises(ForbiddenError, match="退单裁定"):
-        check_role(type(sample(EVENT_TYPES[19])), Role.UNIT)
+        check_role(type(sample(ReturnDecided)), Role.UNIT)
     assert "签收" in next_steps(TicketState.DISPATCHED, Role.UNIT)
     assert next_steps(TicketState.DISPATCHED, Role.AUDITOR) == ()
     assert not any(Role.AUDITOR in line.by or Role.EVALUATOR in line.by for line in TABLE)
