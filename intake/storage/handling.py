@@ -168,7 +168,8 @@ class SqlHandling:
             return
         numbers = {number for number, _ in events}
         last = select(EventRow.ticket_number, func.max(EventRow.sequence)).where(EventRow.ticket_number.in_(numbers))
-        sequence = {number: count for number, count in self._session.execute(last.group_by(EventRow.ticket_number))}
+        found = self._session.execute(last.group_by(EventRow.ticket_number)).all()
+        sequence = {number: count for number, count in found}  # noqa: C416 - dict() does not take typed rows
         rows = []
         for number, event in events:
             sequence[number] = sequence.get(number, 0) + 1
