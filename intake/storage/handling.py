@@ -86,14 +86,8 @@ class SqlHandling:
         self, which: Worklist, now: datetime, soon: datetime, unit: str, page: int, size: int
     ) -> tuple[WorkLine, ...]:
         """See ``HandlingRepository``; only the columns that are shown are read."""
-        order = (
-            (TicketRow.called_at.desc(), TicketRow.number)
-            if which is Worklist.UNSATISFIED
-            else (TicketRow.next_deadline, TicketRow.number)
-        )
-        statement = (
-            _lines().where(*_on(which, now, soon), *_own(unit)).order_by(*order).limit(size).offset((page - 1) * size)
-        )
+        lines = _ordered(_lines().where(*_on(which, now, soon), *_own(unit)), which)
+        statement = lines.limit(size).offset((page - 1) * size)
         return tuple(
             WorkLine(
                 number=row.number,
@@ -217,6 +211,14 @@ def _lines() -> Select[tuple[object, ...]]:
         TicketRow.next_deadline,
         TicketRow.timers,
     )
+
+
+def _ordered(lines: Select[tuple[object, ...]], which: Worklist) -> Select[tuple[object, ...]]:
+    if which is Worklist.UNSATISFIED:
+        return lines.order_by(TicketRow.called_at.desc(), TicketRow.number)
+    if which is Worklist.TO_DISPATCH:  # nobody's clock runs yet: who has waited longest comes first
+        return lines.order_by(TicketRow.called_at, TicketRow.number)
+    return lines.order_by(TicketRow.next_deadline, TicketRow.number)
 
 
 def _on(which: Worklist, now: datetime, soon: datetime) -> tuple[ColumnElement[bool], ...]:
