@@ -193,7 +193,8 @@ def show_ticket(number: Annotated[str, typer.Argument(help="工单编号，如 J
         reader = Principal("命令行", Role.AUDITOR)
         ticket = services.tickets.get(number, reader)
         history = services.tickets.history(number, reader)
-        typer.echo(ticket_text(ticket, history, services.terms(), services.clock()))
+        file = services.tickets.file(number, reader)
+        typer.echo(ticket_text(ticket, file, history, services.terms(), services.clock()))
     finally:
         services.close()
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from intake.application.queries import RecordedEvent
 from intake.domain.clocks import Terms, TicketClock, say_left
 from intake.domain.ticket import SHANGHAI, Ticket, form_rows
+from intake.domain.ticket_file import TicketFile
 
 
-def ticket_text(ticket: Ticket, history: Iterable[RecordedEvent], terms: Terms, now: datetime) -> str:
+def ticket_text(ticket: Ticket, file: TicketFile, history: Iterable[RecordedEvent], terms: Terms, now: datetime) -> str:
     """Everything about a ticket, as the reader may see it."""
-    rows = [f"{label}：{value or '—'}" for label, value in form_rows(ticket)]
+    rows = [f"{label}：{value or '—'}" for label, value in form_rows(ticket, file)]
     clocks = [f"  {_clock(clock, terms, now)}" for clock in ticket.timers]
     events = [f"  {_when(event.at)}  {event.actor}  {event.name}：{event.sentence}" for event in history]
     head = f"{ticket.number}  {ticket.state.value}  第 {ticket.round} 轮  版本 {ticket.version}"

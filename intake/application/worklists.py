@@ -116,9 +116,9 @@ def _soon(now: datetime, terms: Terms) -> datetime:
 
 
 def next_clock(timers: tuple[TicketClock, ...]) -> TicketClock | None:
-    """The running clock that is due first."""
-    running = [clock for clock in timers if clock.running and clock.code != CITIZEN]
-    return min(running, key=lambda clock: clock.due, default=None)
+    """The running clock that is due first; the citizen's only where nobody else's runs."""
+    running = [clock for clock in timers if clock.running]
+    return min(running, key=lambda clock: (clock.code == CITIZEN, clock.due), default=None)
 
 
 def _item(line: WorkLine, principal: Principal, terms: Terms, now: datetime) -> WorkItem:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from intake.domain.clocks import TicketClock, next_due
 from intake.domain.states import TicketState
+from intake.domain.ticket_file import Assignment, TicketFile
 from routing.recommendation import (
     Answer,
     Clock,
@@ -110,8 +111,9 @@ def names_of(ticket: Ticket) -> dict[str, str]:
     return names | ({ticket.topic.code: ticket.topic.name} if ticket.topic else {})
 
 
-def form_rows(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    """Labels and values of 附件2 in the form's order; what the unit fills in later is empty."""
+def form_rows(ticket: Ticket, file: TicketFile | None = None) -> tuple[tuple[str, str], ...]:
+    """Labels and values of 附件2 in the form's order; with ``file``, what the unit and the callback filled in."""
+    handled = _handled(file.assignments[-1] if file and file.assignments else None)
     support = "".join(f"；协办：{unit.name}" for unit in ticket.support)
     return (
         ("来电日期", f"{ticket.called_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
@@ -121,10 +123,30 @@ def form_rows(ticket: Ticket) -> tuple[tuple[str, str], ...]:
         ("诉求地址", ticket.address),
         ("诉求描述", ticket.text),
         ("承办单位", (ticket.lead.name if ticket.lead else "") + support),
-        ("当日先联", ""),
-        ("现场查看", ""),
-        ("事实认定", ""),
-        ("办结汇报", ""),
-        ("答复日期", ""),
-        ("是否满意", ""),
+        *handled.items(),
     )
+
+
+def _handled(last: Assignment | None) -> dict[str, str]:
+    """The rows of the last round; the callback's word on satisfaction counts before the unit's."""
+    rows = dict.fromkeys(("当日先联", "现场查看", "事实认定", "办结汇报", "答复日期", "是否满意"), "")
+    if last is None:
+        return rows
+    if last.contact is not None:
+        rows["当日先联"] = f"{_minute(last.contact.contacted_at)} {last.contact.by} {last.contact.note}".strip()
+    elif last.waived is not None:
+        rows["当日先联"] = f"未联系：{last.waived.code.value} {last.waived.reason}".strip()
+    done = last.resolved
+    if done is not None:
+        rows["现场查看"] = _minute(done.visited_at) if done.visited_at else ""
+        rows["事实认定"] = f"{done.finding.value}：{done.facts}"
+        rows["办结汇报"] = f"{done.result.value}：{done.answer}"
+        rows["答复日期"] = _minute(done.answered_at)
+    said = last.callback.satisfied if last.callback else done.said_satisfied if done else None
+    why = f"（{last.callback.code.value}）" if last.callback and last.callback.code else ""
+    rows["是否满意"] = "" if said is None else f"{'满意' if said else '不满意'}{why}"
+    return rows
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -8,6 +8,7 @@ from intake.domain.events_handling import (
     CallbackGivenUp,
     CallbackMade,
     CallbackTried,
+    ClocksRecomputed,
     ContactMade,
     ContactTried,
     ContactWaived,
@@ -97,10 +98,12 @@ class TicketFile:
 
 def record(file: TicketFile, event: TicketEvent, state: TicketState) -> TicketFile:
     """The file after ``event``, which led to ``state``."""
+    # What the desk writes by itself (a sweep may be run for any moment) must not stand in a person's way.
+    silent = isinstance(event, TicketUrged | ClocksRecomputed)
     changed = replace(
         file,
         state=state,
-        last_at=max(event.at, file.last_at) if file.last_at else event.at,
+        last_at=file.last_at if silent else max(event.at, file.last_at or event.at),
         events=file.events + 1,
         ended_at=file.ended_at or (event.at if state in FINAL else None),
     )

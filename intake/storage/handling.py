@@ -86,14 +86,8 @@ class SqlHandling:
         self, which: Worklist, now: datetime, soon: datetime, unit: str, page: int, size: int
     ) -> tuple[WorkLine, ...]:
         """See ``HandlingRepository``; only the columns that are shown are read."""
-        order = (
-            (TicketRow.called_at.desc(), TicketRow.number)
-            if which is Worklist.UNSATISFIED
-            else (TicketRow.next_deadline, TicketRow.number)
-        )
-        statement = (
-            _lines().where(*_on(which, now, soon), *_own(unit)).order_by(*order).limit(size).offset((page - 1) * size)
-        )
+        lines = _ordered(_lines().where(*_on(which, now, soon), *_own(unit)), which)
+        statement = lines.limit(size).offset((page - 1) * size)
         return tuple(
             WorkLine(
                 number=row.number,
@@ -168,7 +162,8 @@ class SqlHandling:
             return
         numbers = {number for number, _ in events}
         last = select(EventRow.ticket_number, func.max(EventRow.sequence)).where(EventRow.ticket_number.in_(numbers))
-        sequence = {number: int(top) for number, top in self._session.execute(last.group_by(EventRow.ticket_number))}
+        found = self._session.execute(last.group_by(EventRow.ticket_number)).all()
+        sequence = {number: count for number, count in found}  # noqa: C416 - dict() does not take typed rows
         rows = []
         for number, event in events:
             sequence[number] = sequence.get(number, 0) + 1
@@ -216,6 +211,14 @@ def _lines() -> Select[tuple[object, ...]]:
         TicketRow.next_deadline,
         TicketRow.timers,
     )
+
+
+def _ordered(lines: Select[tuple[object, ...]], which: Worklist) -> Select[tuple[object, ...]]:
+    if which is Worklist.UNSATISFIED:
+        return lines.order_by(TicketRow.called_at.desc(), TicketRow.number)
+    if which is Worklist.TO_DISPATCH:  # nobody's clock runs yet: who has waited longest comes first
+        return lines.order_by(TicketRow.called_at, TicketRow.number)
+    return lines.order_by(TicketRow.next_deadline, TicketRow.number)
 
 
 def _on(which: Worklist, now: datetime, soon: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -12,6 +12,7 @@ from intake.application.suggest import Suggestion
 from intake.domain.access import Principal
 from intake.domain.call import CallNotes
 from intake.domain.ticket import Ticket, form_rows
+from intake.domain.ticket_file import TicketFile
 
 
 class SuggestBody(BaseModel):
@@ -87,10 +88,12 @@ def suggestion_json(suggestion: Suggestion) -> JsonValue:
     return {**(body if isinstance(body, dict) else {}), "summary": summary, "notices": notices}
 
 
-def ticket_json(ticket: Ticket, history: tuple[RecordedEvent, ...] | None = None) -> JsonValue:
+def ticket_json(
+    ticket: Ticket, history: tuple[RecordedEvent, ...] | None = None, file: TicketFile | None = None
+) -> JsonValue:
     """All fields, the form's labels and, where given, what happened so far."""
     body = encode(ticket)
-    form: JsonValue = dict[str, JsonValue](form_rows(ticket))
+    form: JsonValue = dict[str, JsonValue](form_rows(ticket, file))
     shown = {} if history is None else {"history": encode(history)}
     return {**(body if isinstance(body, dict) else {}), "form": form, **shown}
 

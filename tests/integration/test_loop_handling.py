@@ -24,7 +24,7 @@ from intake.domain.errors import (
 )
 from intake.domain.lifecycle import replay
 from intake.domain.states import TicketState
-from intake.domain.ticket import Ticket
+from intake.domain.ticket import Ticket, form_rows
 from tests.intake.fakes import NOW, SettableClock
 from tests.intake.histories import ANSWER, FACTS
 
@@ -80,6 +80,10 @@ def test_the_straight_way_ends_in_the_archive(services: Services, desk: Person) 
     assert ticket.state is TicketState.CALLBACK
     assert [c.code for c in ticket.timers if c.running] == ["citizen", "call_back"]
     ticket = desk.do(OPERATOR, lambda h, at: h.callback(at, Callback(True, True, True)))
+    form = dict(form_rows(ticket, services.tickets.file(ticket.number, MANAGER)))
+    assert form["事实认定"] == f"属实：{FACTS}"
+    assert form["当日先联"] == "2026-11-23 10:07 李四"
+    assert (form["办结汇报"], form["是否满意"]) == (f"实际解决：{ANSWER}", "满意")
     assert ticket.state is TicketState.ARCHIVED
     assert not [c for c in ticket.timers if c.running]
     assert ticket.next_deadline is None
@@ -169,12 +173,20 @@ def test_an_extension_moves_what_is_due_and_not_the_first_deadline(desk: Person)
     desk.do(ZFD, lambda h, at: h.contact(at, "李四"))
     first = desk.ticket.next_deadline
     until = (NOW + timedelta(days=14)).date()
+    with pytest.raises(InvalidInputError, match="不需要延期"):
+        desk.do(ZFD, lambda h, at: h.ask_extension(at, (NOW + timedelta(days=3)).date(), "等检测报告"))
     desk.do(ZFD, lambda h, at: h.ask_extension(at, until, "等检测报告"))
     assert desk.ticket.next_deadline == first
     ticket = desk.do(MANAGER, lambda h, at: h.decide_extension(at, True, until, "属实"))
     reply = next(c for c in ticket.timers if c.code == "reply")
     assert reply.deadline == first
     assert ticket.next_deadline == reply.due > reply.deadline
+
+
+def test_an_extension_after_the_deadline_is_too_late(desk: Person) -> None:
+    desk.clock.forward(days=8)
+    with pytest.raises(InvalidInputError, match="须在到期前说明"):
+        desk.do(ZFD, lambda h, at: h.ask_extension(at, (NOW + timedelta(days=30)).date(), "等检测报告"))
 
 
 def test_the_ladder(desk: Person) -> None:

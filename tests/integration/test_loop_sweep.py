@@ -98,6 +98,12 @@ def test_urging_disturbs_nobody_who_is_writing(services: Services) -> None:
     assert answered.version == 6
 
 
+def test_a_sweep_for_a_moment_to_come_blocks_nobody(services: Services, clock: SettableClock) -> None:
+    (number,) = _save(services, 1)
+    services.sweep(THURSDAY)
+    assert services.handle.acknowledge(At(number, 3, ZFD, clock())).version == 5
+
+
 def test_three_processes_send_each_urging_once(services: Services, database_url: str, tmp_path: Path) -> None:
     numbers = _save(services, 40)
     command = [sys.executable, "-m", "tests.integration.sweeper", database_url, str(tmp_path), THURSDAY.isoformat()]

@@ -48,7 +48,8 @@ def call_routes(services: Services) -> APIRouter:
     @router.get("/tickets/{number}", summary="按编号查看工单")
     def show(number: str, principal: Caller) -> JSONResponse:
         ticket = services.tickets.get(number, principal)
-        return JSONResponse(ticket_json(ticket, services.tickets.history(number, principal)))
+        history, file = services.tickets.history(number, principal), services.tickets.file(number, principal)
+        return JSONResponse(ticket_json(ticket, history, file))
 
     @router.get("/tickets", summary="搜索工单")
     def search(query: Annotated[SearchQuery, Query()], principal: Caller) -> JSONResponse:
