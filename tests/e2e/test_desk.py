@@ -16,6 +16,10 @@ pytestmark = pytest.mark.e2e
 SCREENS = ROOT / "var" / "screens"
 CALL = "昨天晚上十一点多开始，北场社区绿洲花园门口一排流动小摊贩摆摊，把人行道全占了，天天这样，赶紧来人管管"
 
+ELSEWHERE = CALL.replace(
+    "北场社区绿洲花园", "亭东社区小学"
+)  # another place: else it would be joined to the first ticket
+
 
 def shoot(page: Page, name: str) -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
@@ -71,6 +75,28 @@ def test_from_first_word_to_ticket_with_running_clocks(page: Page, desk: Desk) -
     page.screenshot(path=str(SCREENS / "ticket-full.png"), full_page=True)
 
 
+def test_a_second_call_about_the_same_place_is_joined_to_the_ticket(page: Page) -> None:
+    type_call(page, "前几天反映的北场社区绿洲花园门口摆摊，处理得怎么样了")
+    expect(page.locator("[data-testid=outcome]")).to_have_text("并入原工单", timeout=20_000)
+    related = page.locator("[data-testid=related]")
+    expect(related).to_contain_text("进度查询")
+    number = related.locator("a").first.inner_text()
+    shoot(page, "joined")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-testid=saved]")).to_contain_text("已并入原工单")
+    assert saved_number(page) == number
+    page.click("[data-testid=saved] a")
+    expect(page.locator("[data-testid=ticket]")).to_contain_text("来电并入", timeout=20_000)
+
+
+def test_the_model_page_says_what_is_in_use_and_why_it_cannot_learn_yet(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.url}/desk/model")
+    expect(page.locator("[data-testid=model-version]")).to_contain_text("stack-", timeout=20_000)
+    page.click("#train")
+    expect(page.locator("[data-testid=trained]")).to_contain_text("可用于学习的工单太少", timeout=20_000)
+    shoot(page, "model")
+
+
 def test_search_finds_the_ticket_by_its_words(page: Page, desk: Desk) -> None:
     type_call(page, "颐景园社区三号楼电梯又坏了，上个月还困过人，物业一直不修")
     expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
@@ -94,7 +120,7 @@ def test_emergency_banner_comes_before_anything_else(page: Page) -> None:
 
 
 def test_a_late_answer_never_replaces_what_was_typed(page: Page) -> None:
-    type_call(page)
+    type_call(page, ELSEWHERE)
     expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
     page.click("#topic-code input")
     page.keyboard.type("E03", delay=20)
@@ -103,10 +129,10 @@ def test_a_late_answer_never_replaces_what_was_typed(page: Page) -> None:
     page.click("#call-text textarea")
     page.keyboard.press("End")
     page.keyboard.type("，还有人打电话骂我", delay=15)
-    expect(page.locator("#call-text textarea")).to_have_value(CALL + "，还有人打电话骂我")
+    expect(page.locator("#call-text textarea")).to_have_value(ELSEWHERE + "，还有人打电话骂我")
     page.wait_for_timeout(1500)  # let every answer that is under way arrive
     expect(page.locator("#topic-code input")).to_have_value(re.compile("E03"))
-    expect(page.locator("#call-text textarea")).to_have_value(CALL + "，还有人打电话骂我")
+    expect(page.locator("#call-text textarea")).to_have_value(ELSEWHERE + "，还有人打电话骂我")
 
 
 def test_a_draft_survives_a_reload_and_belongs_to_its_tab(page: Page, desk: Desk) -> None:
@@ -152,7 +178,7 @@ def test_no_request_leaves_the_machine_and_one_screen_is_enough(page: Page, desk
     page.on("request", lambda r: hosts.add(r.url.split("/")[2]))
     page.reload()
     page.wait_for_selector("#call-text textarea")
-    type_call(page)
+    type_call(page, ELSEWHERE)
     expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
     assert hosts == {desk.url.split("/")[2]}
     box = page.locator("#save").bounding_box()
