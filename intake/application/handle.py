@@ -201,8 +201,8 @@ class Handle:
         return self._handling.run(at.number, at.version, at.principal, at.now, make)
 
     def hint(self, at: At, reason: str, related: Sequence[str] = ()) -> Ticket:
-        """效能监察提示, by a person."""
-        numbers = tuple(dict.fromkeys(clean_text(number).upper() for number in related))
+        """效能监察提示, by a person; ``related`` must be other tickets of the same topic."""
+        numbers = self._handling.same_matter(clean_text(at.number).upper(), related)
         return self._one(at, lambda h: SupervisionHinted(h.now, h.actor, clean_text(reason), numbers))
 
     def answer_urge(self, at: At, answer: str) -> Ticket:

@@ -1,6 +1,6 @@
 """One step of a ticket after its dispatch: role, version, table and guards; then one transaction writes everything."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -68,6 +68,18 @@ class Handling:
             label = "、".join(EVENT_LABELS[type(event).__name__] for event in made)
             unit.audit.append(now, principal.name, label, ticket.number, {"events": [encode(event) for event in made]})
         return as_seen_by(moved(ticket, standing), principal)
+
+    def same_matter(self, number: str, related: Sequence[str]) -> tuple[str, ...]:
+        """The numbers, checked to be other tickets of this one's topic; raises InvalidInputError."""
+        numbers = tuple(dict.fromkeys(clean_text(other).upper() for other in related))
+        with self._transactions.read() as unit:
+            here = unit.tickets.get(number)
+            for other in numbers:
+                found = unit.tickets.get(other)
+                if here is None or found is None or other == number or found.topic != here.topic:
+                    message = f"“{other[:40]}”不是同一事项的另一张工单，请核对编号。"
+                    raise invalid((FieldProblem("related", message),), "没有改动任何数据。")
+        return numbers
 
     def unit_named(self, code: str, now: datetime, field: str = "lead_code") -> UnitRef:
         """The unit of this code today; raises InvalidInputError for an unknown one."""

@@ -14,7 +14,7 @@ from intake.domain.errors import DeskError
 from intake.domain.events_handling import ClocksRecomputed, TicketUrged
 from intake.domain.lifecycle import replay
 from intake.domain.states import FINAL
-from intake.domain.urging import Urge, due_urges, next_urge
+from intake.domain.urging import Urge, look
 
 ACTOR = "系统"
 BATCH = 500
@@ -102,9 +102,7 @@ class Sweep:
         if not timers:  # dispatched before there were clocks: they follow from its history
             timers = clocks_of(replay(unit.tickets.events(line.number)), terms)
             unit.handling.start_timers(line.number, timers)
-        urges = due_urges(timers, line.urged, terms, now)
-        sent = line.urged | {(urge.clock.leg, urge.code, urge.level.level) for urge in urges}
-        return urges, next_urge(timers, sent, terms, now)
+        return look(timers, line.urged, terms, now)
 
     def _event(self, urge: Urge, now: datetime) -> TicketUrged:
         clock = urge.clock

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -103,6 +104,7 @@ def working_time(start: datetime, end: datetime, calendar: WorkCalendar) -> time
     return total
 
 
+@lru_cache(maxsize=4096)  # most tickets of a day share their deadlines
 def after_working_time(moment: datetime, hours: int, calendar: WorkCalendar) -> datetime:
     """The moment ``hours`` of working time later (or earlier)."""
     left, here = timedelta(hours=abs(hours)), moment.astimezone(SHANGHAI)

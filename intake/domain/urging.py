@@ -31,12 +31,7 @@ def urge_code(clock: TicketClock) -> str:
 
 def due_urges(clocks: Iterable[TicketClock], urged: Urged, terms: Terms, now: datetime) -> tuple[Urge, ...]:
     """What has to be sent at ``now``: for each running clock at most one, the loudest whose moment has come."""
-    found = []
-    for clock, level in _running(clocks, terms):
-        passed = [step for step, moment in _open(clock, level, urged, terms) if moment <= now]
-        if passed and allowed(now, clock, level, terms) == now:
-            found.append(Urge(clock, passed[-1], tuple(passed[:-1])))
-    return tuple(found)
+    return look(clocks, urged, terms, now)[0]
 
 
 def next_urge(clocks: Iterable[TicketClock], urged: Urged, terms: Terms, now: datetime) -> datetime | None:
@@ -47,6 +42,21 @@ def next_urge(clocks: Iterable[TicketClock], urged: Urged, terms: Terms, now: da
         for _, moment in _open(clock, level, urged, terms)[:1]
     ]
     return min(moments, default=None)
+
+
+def look(
+    clocks: Iterable[TicketClock], urged: Urged, terms: Terms, now: datetime
+) -> tuple[tuple[Urge, ...], datetime | None]:
+    """What has to be sent at ``now``, and the moment to look again when it was."""
+    found, again = [], []
+    for clock, level in _running(clocks, terms):
+        waiting = _open(clock, level, urged, terms)
+        passed = [step for step, moment in waiting if moment <= now]
+        if passed and allowed(now, clock, level, terms) == now:
+            found.append(Urge(clock, passed[-1], tuple(passed[:-1])))
+            waiting = waiting[len(passed) :]
+        again += [allowed(max(moment, now), clock, level, terms) for _, moment in waiting[:1]]
+    return tuple(found), min(again, default=None)
 
 
 def allowed(moment: datetime, clock: TicketClock, level: ServiceLevel, terms: Terms) -> datetime:

@@ -14,7 +14,7 @@ from intake.domain.events import TicketEvent
 from intake.domain.events_handling import TicketUrged
 from intake.domain.states import ASIDE, FINAL, HELD, OPEN, TicketState
 from intake.domain.ticket import Ticket
-from intake.storage.mapping import EXCERPT, event_row, ticket_of, timers_of
+from intake.storage.mapping import EXCERPT, event_row, running_of, ticket_of, timers_of
 from intake.storage.models import EventRow, TicketRow, TicketUnitRow, UrgingRow
 
 S = TicketState
@@ -138,7 +138,7 @@ class SqlHandling:
         for row in self._session.scalars(sent):
             urged.setdefault(row.ticket_number, set()).add((row.leg, row.clock, row.level))
         return tuple(
-            SweepLine(number, lead, timers_of(timers), frozenset(urged.get(number, ())))
+            SweepLine(number, lead, running_of(timers), frozenset(urged.get(number, ())))
             for number, lead, timers in rows
         )
 
@@ -152,8 +152,8 @@ class SqlHandling:
             {"ticket_number": number, "leg": e.leg, "clock": e.clock, "level": e.level, "round": e.round, "at": e.at}
             for number, e in urges
         ]
-        statement = upsert(UrgingRow).values(rows).on_conflict_do_nothing().returning(*key)
-        taken = {tuple(row) for row in self._session.execute(statement)}
+        statement = upsert(UrgingRow).on_conflict_do_nothing().returning(*key)
+        taken = {tuple(row) for row in self._session.execute(statement, rows)}
         return tuple((number, e) for number, e in urges if (number, e.leg, e.clock, e.level) in taken)
 
     def append_all(self, events: Sequence[tuple[str, TicketUrged]]) -> None:

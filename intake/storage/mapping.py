@@ -137,6 +137,11 @@ def timers_of(value: JsonValue) -> tuple[TicketClock, ...]:
     return tuple(decode(TicketClock, item) for item in _items(value))
 
 
+def running_of(value: JsonValue) -> tuple[TicketClock, ...]:
+    """Only the clocks of a row that still run: what the sweep looks at."""
+    return timers_of([item for item in _items(value) if isinstance(item, dict) and item.get("stopped_at") is None])
+
+
 def line_of(row: TicketRow) -> TicketLine:
     """One line of a list; the telephone is still whole here, the queries mask it."""
     deadline: datetime | None = row.next_deadline

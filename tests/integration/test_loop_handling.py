@@ -194,7 +194,10 @@ def test_the_ladder(desk: Person) -> None:
     assert desk.do(MANAGER, lambda h, at: h.to_leaders(at, "协商不成")).state is TicketState.LEADERS
     with pytest.raises(InvalidInputError, match="3 次以上"):
         desk.do(MANAGER, lambda h, at: h.hint(at, "拖延"))
-    desk.do(MANAGER, lambda h, at: h.hint(at, "拖延", ["JT20261120-0001", "JT20261121-0001"]))
+    with pytest.raises(InvalidInputError, match="不是同一事项"):
+        desk.do(MANAGER, lambda h, at: h.hint(at, "拖延", ["JT20261120-0001"]))
+    related = [Person(desk.services, desk.clock, key).ticket.number for key in ("k2", "k3")]
+    desk.do(MANAGER, lambda h, at: h.hint(at, "拖延", related))
     ticket = desk.do(MANAGER, lambda h, at: h.conclude(at, "由房管所牵头", "FGS"))
     assert (ticket.state, ticket.lead and ticket.lead.code) == (TicketState.DISPATCHED, "FGS")
 

@@ -7,7 +7,7 @@ import pytest
 
 from intake.domain.clocks import SHANGHAI, TicketClock, clocks_of
 from intake.domain.lifecycle import replay
-from intake.domain.urging import Urged, due_urges, next_urge, urge_code
+from intake.domain.urging import Urged, due_urges, look, next_urge, urge_code
 from tests.intake.histories import dispatched, to_callback
 from tests.intake.stories import random_story
 from tests.intake.terms import TERMS, worked
@@ -86,6 +86,16 @@ def test_the_next_moment_is_when_the_sweep_finds_something() -> None:
     assert moment == datetime(2026, 11, 24, 16, tzinfo=SHANGHAI)
     assert due_urges(clocks, frozenset(), TERMS, moment - HOUR) == ()
     assert len(due_urges(clocks, frozenset(), TERMS, moment)) == 1
+
+
+def test_one_look_says_what_two_questions_say() -> None:
+    clocks = clocks_of(replay(dispatched(MONDAY)), TERMS)
+    for n in range(24 * 14):
+        now = MONDAY + n * HOUR
+        urges, again = look(clocks, frozenset(), TERMS, now)
+        sent = frozenset((u.clock.leg, u.code, u.level.level) for u in urges)
+        assert urges == due_urges(clocks, frozenset(), TERMS, now)
+        assert again == next_urge(clocks, sent, TERMS, now)
 
 
 def test_at_night_the_next_moment_is_the_morning_not_the_moment_that_was_missed() -> None:
