@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from intake.application.ports import Learnt, ModelEntry, Transactions
@@ -12,7 +13,7 @@ from intake.settings import Settings
 from intake.town_directory import TownDirectory
 from knowledge.bootstrap import Knowledge, KnowledgeSettings, open_knowledge
 from routing.bootstrap import RoutingSettings, open_router
-from routing.earlier import EarlierTicket
+from routing.earlier import EarlierTicket, Sought
 from routing.learning import learn
 from routing.pack import load_town_pack
 from routing.ports import EarlierTickets
@@ -57,12 +58,10 @@ class StoredTickets:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
 
-    def find(
-        self, numbers: tuple[str, ...], phone: str, topics: tuple[str, ...], since: datetime, /
-    ) -> tuple[EarlierTicket, ...]:
-        """See ``EarlierTickets``."""
+    def find(self, sought: Sought) -> tuple[EarlierTicket, ...]:
+        """See ``EarlierTickets``; telephones are compared as they are stored."""
         with self._transactions.read() as unit:
-            return unit.tickets.earlier(numbers, normalise_phone(phone), topics, since)
+            return unit.tickets.earlier(replace(sought, phone=normalise_phone(sought.phone)))
 
 
 def open_router_desk(settings: Settings, transactions: Transactions) -> Desk:

@@ -11,6 +11,7 @@ from routing.classifiers import store
 from routing.classifiers.stack import Stack
 from routing.classifiers.training import TrainingSet, train
 from routing.examples import load_examples
+from routing.gazetteer import EXTRA_PLACES
 from routing.holiday_calendar import open_calendar
 from routing.learning import topic_data, type_data
 from routing.model_shelf import ModelShelf
@@ -40,7 +41,7 @@ def open_router(
     earlier: EarlierTickets | None = None,
 ) -> Router:
     """Open a router; the first time, or when the examples changed, the classifier is trained (about half a minute)."""
-    pack = load_town_pack(settings.town)
+    pack = load_town_pack(settings.town, settings.state / EXTRA_PLACES)
     examples = load_examples(settings.town / "examples", {topic.code for topic in pack.topics})
 
     def first() -> tuple[Stack, Stack]:

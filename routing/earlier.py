@@ -1,105 +1,202 @@
-"""Calls about tickets that exist already: what kind of call it is, and which ticket it is about (pure).
+"""Earlier tickets as the rules see them, and which of them are the matter of this call (pure).
 
-A ticket named by its number goes before one of the same telephone, that before one of the same place; the topic must be
-the same unless the caller names the number or asks about "the ticket".
+Where they are stored is the desk's affair (port ``EarlierTickets``); what makes them the same matter is decided here.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from routing.recommendation import CallKind, Place, Related, Request, UnitRef
+from routing.recommendation import Place, Request, UnitRef
 from routing.taxonomy import PackView
-from routing.wording import hear, listen
+from routing.wording import plain
 
-NUMBER = re.compile(r"JT\d{8}-\d{4,}", re.I)
-WITHIN_DAYS = 90
-SHOWN = 3
-
-
-class Tie(StrEnum):
-    """Why an earlier ticket is taken for this call's."""
-
-    NUMBER = "来电人说出了编号"
-    PHONE = "同一联系电话、同一事项"
-    CALLER = "同一联系电话"
-    PLACE = "同一地点、同一事项"
+WINDOW = timedelta(days=90)
+_MOST_SHOWN = 8
+_NUMBER = re.compile(r"\d+")
+_COUNTERS = re.compile(r"[\d号弄幢栋楼室门单元层、,，。.()（）\-—#]")
+_OFFICE = re.compile(r"社区居委会$")
+_COMMUNITY = ("", "社区", "社区居委会", "居委会", "居委", "居民区")
+_TICKET_NUMBER = re.compile(r"(?<![0-9a-z])jt(\d{8})[-—_]?(\d{4,})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierTicket:
-    """An earlier ticket as rule 4 needs it; ``lead`` is the unit that has it or had it last, ``state`` is shown."""
+    """What the rules need of a ticket that was registered before; no name and no telephone. ``state`` is shown.
+
+    ``first_lead`` had it first (首接负责), ``lead`` has it now. ``redispatches`` counts dispatches after the first;
+    ``refused`` means that a unit returned it, ``unsatisfied`` that a callback said so; ``submitted`` that it went to
+    综合网格, ``raised`` that it went to 镇领导, ``overdue`` that some clock ran out. ``repeats`` counts the complaints
+    that were joined to it.
+    """
 
     number: str
     called_at: datetime
     topic_code: str
     topic_name: str
     lead: UnitRef | None
+    first_lead: UnitRef | None
     community_code: str
     address: str
-    text: str
     same_phone: bool
     open: bool
-    state: str
-    round: int = 1
+    text: str = ""
+    state: str = ""
+    closed_at: datetime | None = None
+    redispatches: int = 0
+    overdue: bool = False
+    refused: bool = False
+    unsatisfied: bool = False
+    submitted: bool = False
+    raised: bool = False
+    repeats: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What to look for: ``numbers`` of any age; telephone, or topic with community or address, called in the window."""
+
+    numbers: tuple[str, ...]
+    phone: str
+    topic_codes: tuple[str, ...]
+    community_code: str
+    address: str
+    since: datetime
+    before: datetime
+
+
+class Why(StrEnum):
+    """What makes an earlier ticket the matter of this call, the surest first; ``NEARBY`` only asks to look."""
+
+    NUMBER = "来电说到工单编号"
+    CALLER = "同一来电人"
+    PLACE = "同一地点"
+    NEARBY = "同一社区"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An earlier ticket and why it belongs here; only a ``sure`` one decides anything."""
+
+    ticket: EarlierTicket
+    why: Why
+    sure: bool
 
 
 def numbers_in(text: str) -> tuple[str, ...]:
-    """Ticket numbers in a text, upper case, in order."""
-    return tuple(dict.fromkeys(found.upper() for found in NUMBER.findall(text)))
+    """Ticket numbers in a text, as they are written on the ticket: ``JT20261123-0001``."""
+    return tuple(dict.fromkeys(f"JT{day}-{count}" for day, count in _TICKET_NUMBER.findall(plain(text))))
 
 
-def kind_of(text: str, view: PackView) -> tuple[CallKind, str]:
-    """What kind of call it is by the pack's words, and the words that decided; a new matter when none is heard."""
-    spoken = listen(text)
-    for kind in view.call_kinds:
-        heard = hear(kind.words, spoken, view.discount_words)
-        if heard:
-            return CallKind(kind.name), "、".join(heard.words)
-    return CallKind.NEW, ""
+def sought(request: Request, place: Place, topic_codes: Iterable[str]) -> Sought:
+    """What to ask the storage for one call."""
+    return Sought(
+        numbers=numbers_in(request.text),
+        phone=request.caller_phone,
+        topic_codes=tuple(dict.fromkeys(topic_codes)),
+        community_code=place.community_code,
+        address=request.address,
+        since=request.called_at - WINDOW,
+        before=request.called_at,
+    )
 
 
-def related(
-    request: Request, place: Place, topic_code: str, earlier: Sequence[EarlierTicket], kind: CallKind, today: date
-) -> tuple[Related, ...]:
-    """Earlier tickets that this call may be about, the surest first; closed ones only of the last 90 days."""
-    named = set(numbers_in(request.text))
-    ties = []
+def matches(
+    request: Request,
+    place: Place,
+    topic_code: str,
+    view: PackView,
+    earlier: Iterable[EarlierTicket],
+    *,
+    any_topic: bool,
+) -> tuple[Match, ...]:
+    """The earlier tickets of this matter, the surest first, open before closed, newest first.
+
+    ``any_topic``: the call is about an existing ticket, so that the same caller is enough (进度查询 names no matter).
+    """
+    numbers = numbers_in(request.text)
+    found = []
     for ticket in earlier:
-        tie = _tie(ticket, named, place, topic_code, kind)
-        age = (today - ticket.called_at.date()).days
-        if tie is not None and (tie is Tie.NUMBER or age <= WITHIN_DAYS):
-            ties.append((tie, ticket))
-    order = list(Tie)
-    ties.sort(key=lambda pair: (order.index(pair[0]), not pair[1].open, -pair[1].called_at.timestamp()))
-    return tuple(_shown(tie, ticket) for tie, ticket in ties[:SHOWN])
+        match = _match(ticket, numbers, request, place, topic_code, view, any_topic=any_topic)
+        if match is not None:
+            found.append(match)
+    order = list(Why)
+    found.sort(key=lambda m: m.ticket.called_at, reverse=True)
+    found.sort(key=lambda m: (not m.sure, order.index(m.why), m.ticket.topic_code != topic_code, not m.ticket.open))
+    return tuple(found[:_MOST_SHOWN])
 
 
-def _tie(ticket: EarlierTicket, named: set[str], place: Place, topic_code: str, kind: CallKind) -> Tie | None:
-    if ticket.number in named:
-        return Tie.NUMBER
+def _match(
+    ticket: EarlierTicket,
+    numbers: tuple[str, ...],
+    request: Request,
+    place: Place,
+    topic_code: str,
+    view: PackView,
+    *,
+    any_topic: bool,
+) -> Match | None:
+    if ticket.number in numbers:
+        return Match(ticket, Why.NUMBER, sure=True)
+    if ticket.called_at >= request.called_at:
+        return None  # an old ticket that explains itself is not its own forerunner
+    last = ticket.closed_at or ticket.called_at
+    if not ticket.open and last < request.called_at - WINDOW:
+        return None
     same_topic = bool(topic_code) and ticket.topic_code == topic_code
-    if ticket.same_phone and same_topic:
-        return Tie.PHONE
-    if ticket.same_phone and kind is not CallKind.NEW and ticket.open:
-        return Tie.CALLER
-    if same_topic and _same_place(ticket, place):
-        return Tie.PLACE
+    elsewhere = bool(place.community_code and ticket.community_code and place.community_code != ticket.community_code)
+    if ticket.same_phone and (same_topic or any_topic):
+        return Match(ticket, Why.CALLER, sure=not elsewhere)
+    if not same_topic or elsewhere:
+        return None
+    if same_spot(request.address, ticket.address, view) or _names_the_spot(ticket, place, request, view):
+        return Match(ticket, Why.PLACE, sure=True)
+    if place.community_code and place.community_code == ticket.community_code:
+        return Match(ticket, Why.NEARBY, sure=False)
     return None
 
 
-def _same_place(ticket: EarlierTicket, place: Place) -> bool:
-    """The same community, and the same words for the spot: a community alone holds thousands of homes."""
-    if not place.community_code or ticket.community_code != place.community_code:
+def same_spot(first: str, second: str, view: PackView) -> bool:
+    """Whether two addresses mean one spot: the same words without town and counters, and no other house number.
+
+    A community alone is no spot: it needs a house number or something more to be told (门口, an estate, a road).
+    """
+    one, other = _words(first, view), _words(second, view)
+    if not one or not other:
         return False
+    if one != other and not (min(len(one), len(other)) >= 3 and (one in other or other in one)):
+        return False
+    numbers, others = _NUMBER.findall(plain(first)), _NUMBER.findall(plain(second))
+    shared = min(len(numbers), len(others))
+    if numbers[:shared] != others[:shared]:
+        return False
+    return shared > 0 or not {one, other} & _community_words(view)
+
+
+def _names_the_spot(ticket: EarlierTicket, place: Place, request: Request, view: PackView) -> bool:
+    """The estate or road that decided the place is named in the ticket too, without another house number."""
     spot = place.matched
-    return bool(spot) and spot != place.community and spot in f"{ticket.address}{ticket.text}"
+    if not place.community_code or ticket.community_code != place.community_code or not spot or "、" in spot:
+        return False
+    if spot in _community_words(view) or spot not in plain(f"{ticket.address}{ticket.text}"):
+        return False
+    numbers, others = _NUMBER.findall(plain(request.address)), _NUMBER.findall(plain(ticket.address))
+    shared = min(len(numbers), len(others))
+    return numbers[:shared] == others[:shared]
 
 
-def _shown(tie: Tie, ticket: EarlierTicket) -> Related:
-    stands = f"{ticket.state}，{'未办结' if ticket.open else '已办结'}"
-    lead = f"，承办单位{ticket.lead.name}" if ticket.lead else ""
-    sentence = f"{tie.value}：{ticket.number}（{ticket.called_at:%Y-%m-%d} {ticket.topic_name}，{stands}{lead}）"
-    return Related(ticket.number, ticket.open, ticket.lead, sentence)
+@lru_cache(maxsize=64)
+def _community_words(view: PackView) -> frozenset[str]:
+    bases = {plain(_OFFICE.sub("", area.name)) for area in view.areas.values()}
+    return frozenset(base + suffix for base in bases for suffix in _COMMUNITY)
+
+
+def _words(address: str, view: PackView) -> str:
+    said = plain(address)
+    town = view.town
+    for word in (town.city, town.city.removesuffix("市"), town.district, town.name):
+        said = said.replace(word, "")
+    return _COUNTERS.sub("", said)

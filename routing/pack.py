@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 from routing.pack_checks import Rows, check
-from routing.pack_reader import Problems, Row, TownPackError, read_file
+from routing.pack_reader import Problem, Problems, Row, TownPackError, read_file
 from routing.pack_sections import (
+    Placed,
     read_aliases,
     read_areas,
     read_call_kinds,
@@ -21,9 +23,9 @@ from routing.pack_sections import (
     read_town,
     read_units,
 )
-from routing.taxonomy import TownPack
+from routing.taxonomy import Alias, TownPack
 
-__all__ = ["PACK_FILES", "TownPackError", "load_town_pack"]
+__all__ = ["PACK_FILES", "TownPackError", "alias_key", "load_town_pack", "read_extra_places"]
 
 PACK_FILES = (
     "pack.yaml",
@@ -40,11 +42,17 @@ PACK_FILES = (
 )
 
 
-def load_town_pack(folder: Path) -> TownPack:
-    """Load the pack in ``folder``; raises ``TownPackError`` with all problems, each with file, line and remedy."""
+def load_town_pack(folder: Path, extra: Path | None = None) -> TownPack:
+    """Load the pack in ``folder``; raises ``TownPackError`` with all problems, each with file, line and remedy.
+
+    ``extra`` holds place names that the town added on screen; they go over those of places.yaml. It need not exist.
+    """
     problems = Problems()
     tops = {name: read_file(folder, name, problems) for name in PACK_FILES}
-    rows = _read_rows(tops)
+    added = read_file(extra.parent, extra.name, problems) if extra and extra.exists() else None
+    rows = _read_rows(tops, added)
+    if added is not None:
+        added.finish()
     holidays = read_holidays(tops["holidays.yaml"])
     discount_words = read_discount_words(tops["emergency.yaml"])
     for top in tops.values():
@@ -52,10 +60,10 @@ def load_town_pack(folder: Path) -> TownPack:
     if all(top.fields for top in tops.values()):  # else every code of a missing file would be called unknown
         check(rows, problems)
     if problems.found:
-        raise TownPackError(folder, tuple(sorted(problems.found, key=lambda p: (PACK_FILES.index(p.file), p.line))))
+        raise TownPackError(folder, tuple(sorted(problems.found, key=_order)))
     return TownPack(
         town=rows.town.row,
-        version=f"{rows.town.row.label}+{_content_hash(folder)}",
+        version=f"{rows.town.row.label}+{_content_hash(folder, extra if added else None)}",
         units=tuple(p.row for p in rows.units),
         topics=tuple(p.row for p in rows.topics),
         areas=tuple(p.row for p in rows.areas),
@@ -70,13 +78,43 @@ def load_town_pack(folder: Path) -> TownPack:
     )
 
 
-def _read_rows(tops: Mapping[str, Row]) -> Rows:
+def read_extra_places(path: Path) -> tuple[Alias, ...]:
+    """The place names of the town's own file, none without a file; raises ``TownPackError`` when it is broken."""
+    if not path.exists():
+        return ()
+    problems = Problems()
+    top = read_file(path.parent, path.name, problems)
+    rows = tuple(placed.row for placed in read_aliases(top, required=False))
+    top.finish()
+    if problems.found:
+        raise TownPackError(path.parent, tuple(sorted(problems.found, key=_order)))
+    return rows
+
+
+def _order(problem: Problem) -> tuple[int, int]:
+    known = PACK_FILES.index(problem.file) if problem.file in PACK_FILES else len(PACK_FILES)
+    return known, problem.line
+
+
+def _aliases(top: Row, added: Row | None) -> tuple[Placed[Alias], ...]:
+    """The pack's names, each replaced by the town's own of the same name, place and first day, then the other own."""
+    own = tuple(read_aliases(added, required=False)) if added is not None else ()
+    keys = {alias_key(placed.row) for placed in own}
+    return (*(placed for placed in read_aliases(top) if alias_key(placed.row) not in keys), *own)
+
+
+def alias_key(alias: Alias) -> tuple[str, str, str, tuple[int, int], date]:
+    """What tells one row of names from another."""
+    return alias.name, alias.code, alias.street, alias.numbers, alias.valid.start
+
+
+def _read_rows(tops: Mapping[str, Row], added: Row | None) -> Rows:
     return Rows(
         town=read_town(tops["pack.yaml"]),
         units=tuple(read_units(tops["units.yaml"])),
         topics=tuple(read_topics(tops["topics.yaml"])),
         areas=tuple(read_areas(tops["areas.yaml"])),
-        aliases=tuple(read_aliases(tops["places.yaml"])),
+        aliases=_aliases(tops["places.yaml"], added),
         designations=tuple(read_designations(tops["designations.yaml"])),
         service_levels=tuple(read_service_levels(tops["service_levels.yaml"])),
         emergency=tuple(read_emergency(tops["emergency.yaml"])),
@@ -85,8 +123,10 @@ def _read_rows(tops: Mapping[str, Row]) -> Rows:
     )
 
 
-def _content_hash(folder: Path) -> str:
+def _content_hash(folder: Path, extra: Path | None) -> str:
     digest = hashlib.sha256()
     for name in PACK_FILES:
         digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
+    if extra is not None:
+        digest.update(extra.read_bytes())
     return digest.hexdigest()[:8]

@@ -82,6 +82,8 @@ def _check_town(rows: Rows, problems: Problems) -> None:
     units = {p.row.code: p.row for p in rows.units}
     if town.centre_unit and (town.centre_unit not in units or units[town.centre_unit].kind is not UnitKind.CENTRE):
         problems.add(where, f"centre_unit {town.centre_unit} 不是 units.yaml 中的 centre 单位", "请改为城运中心的代码")
+    elif town.centre_unit:
+        _check_unit(town.centre_unit, "centre_unit", Validity(town.begins), rows, where, problems)
     topics = {p.row.code for p in rows.topics}
     for key, code in (("outside_topic", town.outside_topic), ("unrecognised_topic", town.unrecognised_topic)):
         if code and code not in topics:
@@ -100,13 +102,18 @@ def _check_topics(rows: Rows, problems: Problems) -> None:
             problems.add(placed.where, f"事项 {topic.code} 既无主责单位也无转介去向", remedy)
         if topic.lead and topic.lead in topic.support:
             problems.add(placed.where, f"事项 {topic.code} 的主责单位又列为协办", "请从 support 中删去")
+        if topic.joint and not (topic.lead and topic.support):
+            message = f"跨部门事项 {topic.code} 没有主责或协办单位"
+            problems.add(placed.where, message, "请补上 lead 与 support，或删去 joint")
         for code in (topic.lead, *topic.support):
             if code:
                 _check_unit(code, f"事项 {topic.code}", topic.valid, rows, placed.where, problems)
 
 
 def _check_designations(rows: Rows, problems: Problems) -> None:
-    topics = {p.row.code for p in rows.topics}
+    topics: dict[str, list[Validity]] = {}
+    for known in rows.topics:
+        topics.setdefault(known.row.code, []).append(known.row.valid)
     areas = {p.row.code: p.row for p in rows.areas}
     for index, placed in enumerate(rows.designations):
         row, label = placed.row, f"指定 {placed.row.code}"
@@ -115,6 +122,8 @@ def _check_designations(rows: Rows, problems: Problems) -> None:
         for code in row.topics:
             if code not in topics:
                 problems.add(placed.where, f"{label} 引用了不存在的事项 {code}", "请改为 topics.yaml 中的代码")
+            elif (gap := _uncovered(row.valid, topics[code])) is not None:
+                problems.add(placed.where, f"{label} 引用的事项 {code} 在 {gap} 不在目录中", "请改事项，或改有效期")
         for code in row.areas:
             if code not in areas or not areas[code].ours:
                 problems.add(placed.where, f"{label} 引用了不存在或不属本镇的社区 {code}", "请改为 areas.yaml 中的代码")
@@ -145,19 +154,23 @@ def _check_scope(rows: Rows, problems: Problems) -> None:
 
 def _check_aliases(rows: Rows, problems: Problems) -> None:
     areas = {p.row.code for p in rows.areas}
-    seen: dict[tuple[str, str, str], Located] = {}
+    seen: dict[tuple[str, str, str, tuple[int, int]], list[Placed[Alias]]] = {}
     for placed in rows.aliases:
-        alias = placed.row
-        if alias.kind is AliasKind.COMMUNITY and alias.code not in areas:
-            problems.add(
-                placed.where, f"地名“{alias.name}”的社区代码 {alias.code} 不存在", "请改为 areas.yaml 中的代码"
-            )
+        alias, where = placed.row, placed.where
+        needs_code = alias.kind is AliasKind.COMMUNITY or bool(alias.code)
+        if needs_code and alias.code not in areas:
+            problems.add(where, f"地名“{alias.name}”的社区代码 {alias.code} 不存在", "请改为 areas.yaml 中的代码")
         if alias.kind in (AliasKind.STREET, AliasKind.DISTRICT) and not alias.street:
-            problems.add(placed.where, f"地名“{alias.name}”没有写明属于哪个街镇或区", "请填写 street")
-        key = (alias.name, alias.code, alias.street)
-        if key in seen:
-            problems.add(placed.where, f"地名“{alias.name}”重复", f"另一处在第 {seen[key].line} 行；请删去一处")
-        seen[key] = placed.where
+            problems.add(where, f"地名“{alias.name}”没有写明属于哪个街镇或区", "请填写 street")
+        if alias.kind in (AliasKind.ESTATE, AliasKind.ROAD) and not (alias.code or alias.street):
+            problems.add(where, f"地名“{alias.name}”没有写明在哪里", "本镇的填写 code（社区代码），外街镇的填写 street")
+        if alias.numbers != (0, 0) and alias.kind is not AliasKind.ROAD:
+            problems.add(where, f"地名“{alias.name}”不是道路，不能写门牌号起止", "请删去 numbers，或改为 kind: road")
+        key = (alias.name, alias.code, alias.street, alias.numbers)
+        for earlier in seen.setdefault(key, []):
+            if earlier.row.valid.overlaps(alias.valid):
+                problems.add(where, f"地名“{alias.name}”重复", f"另一处在第 {earlier.where.line} 行；请删去一处")
+        seen[key].append(placed)
 
 
 def _check_unit(code: str, user: str, valid: Validity, rows: Rows, where: Located, problems: Problems) -> None:

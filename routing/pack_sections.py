@@ -1,5 +1,6 @@
 """The files of a town pack, one reader each: YAML rows in, dated rows with their line out."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -92,6 +93,7 @@ def read_topics(top: Row) -> Iterator[Placed[Topic]]:
             referral=row.text("referral", required=False),
             clause=row.text("clause"),
             valid=row.validity(),
+            joint=row.flag("joint"),
         )
         yield Placed(topic, row.where)
 
@@ -116,9 +118,9 @@ def read_areas(top: Row) -> Iterator[Placed[Area]]:
             yield Placed(Area(row.text("code"), row.text("name"), code, name, ours, own), row.where)
 
 
-def read_aliases(top: Row) -> Iterator[Placed[Alias]]:
-    """places.yaml: other names of places."""
-    for row in top.rows("places"):
+def read_aliases(top: Row, *, required: bool = True) -> Iterator[Placed[Alias]]:
+    """places.yaml: other names of places; the town's own file may have none (``required`` False)."""
+    for row in top.rows("places", required=required):
         alias = Alias(
             name=row.text("name"),
             kind=_member(row, "kind", AliasKind, AliasKind.UNCLEAR),
@@ -127,9 +129,22 @@ def read_aliases(top: Row) -> Iterator[Placed[Alias]]:
             bare=row.flag("bare"),
             note=row.text("note", required=False),
             valid=row.validity(),
+            numbers=_house_numbers(row),
         )
         row.text("clause")
         yield Placed(alias, row.where)
+
+
+def _house_numbers(row: Row) -> tuple[int, int]:
+    """``numbers: 1-399`` of a road; (0, 0) means the whole road."""
+    value = row.text("numbers", required=False)
+    if not value:
+        return 0, 0
+    found = re.fullmatch(r"([1-9]\d{0,4})-([1-9]\d{0,4})", value)
+    if found is None or int(found[1]) > int(found[2]):
+        row.problems.add(row.at("numbers"), f"“numbers”应为门牌号起止，现为：{value}", "请写成 1-399 的形式")
+        return 0, 0
+    return int(found[1]), int(found[2])
 
 
 def read_designations(top: Row) -> Iterator[Placed[Designation]]:
@@ -230,12 +245,20 @@ def read_scope(top: Row) -> Iterator[Placed[ScopeKind]]:
 
 
 def read_call_kinds(top: Row) -> Iterator[Placed[CallKindWords]]:
-    """call_kinds.yaml: how calls about existing tickets sound."""
+    """call_kinds.yaml: how calls about a ticket that exists sound."""
     for row in top.rows("kinds"):
-        name = row.text("name")
-        _known(row, "name", name, CallKind)
-        kind = CallKindWords(row.text("code"), name, _word_rule(row), row.text("clause"), row.validity())
-        yield Placed(kind, row.where)
+        kind = _member(row, "name", CallKind, CallKind.PROGRESS)
+        if kind is CallKind.NEW:
+            row.problems.add(row.at("name"), "新诉求不需要词表", "没有命中任何词的来电就是新诉求，请删去这一条")
+        words = CallKindWords(
+            code=row.text("code"),
+            name=kind.value,
+            words=_word_rule(row),
+            unless=row.texts("unless"),
+            clause=row.text("clause"),
+            valid=row.validity(),
+        )
+        yield Placed(words, row.where)
 
 
 def _word_rule(row: Row) -> WordRule:

@@ -18,6 +18,10 @@ _SUFFIXES = ("社区居委会", "社区居委", "社区", "居委会", "居委",
 _ROAD = re.compile(
     r"[东南西北中]?(路|街(?!道)|大道|公路|支路|浜路|桥|站|地铁|港(?!湾)|河(?!边)|塘|中学|小学|幼儿园|医院|派出所)"
 )
+# What carries a road's name without lying where the matter lies; 路口 and 路段 are still the road.
+_NAMESAKE = re.compile(r"([东南西北中]?(路|街)(?!口|段|边|上)|地铁|站|桥|中学|小学|幼儿园|医院|派出所)")
+_HOUSE = re.compile(r"\d{1,5}(?!\d)")
+_IS_ROAD = re.compile(r"(路|街|大道|公路|弄)$")
 _ADDRESS_END = re.compile(r"$|[\d号幢栋门的里内那这,。、;()!?:]")
 _ADDRESS_START = re.compile(r"(^|[市区镇县,。、;():\s]|街道|松江|九亭|上海)$")
 # Before or behind a name: it is a way, a neighbour or a memory, not where the matter lies.
@@ -41,6 +45,8 @@ class _Meaning:
     ours: bool
     bare: bool
     whole: bool
+    note: str = ""
+    numbers: tuple[int, int] = (0, 0)
 
     @property
     def weak(self) -> bool:
@@ -52,6 +58,7 @@ class _Meaning:
 class _Match:
     name: str
     meanings: tuple[_Meaning, ...]
+    house: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +70,17 @@ class _Gazetteer:
 def locate(address: str, text: str, view: PackView) -> Place:
     """Where the matter lies, with the words that decided; UNCLEAR where names contradict each other or say nothing."""
     gazetteer = _gazetteer(view)
-    from_address = _judge(tuple(_matches(plain(address), gazetteer, in_address=True)), view)
+    in_address = tuple(_matches(plain(address), gazetteer, in_address=True))
+    from_address = _judge(in_address, view)
     if from_address.territory is Territory.OTHER or from_address.community_code or _contradictory(from_address):
         return from_address
     from_text = _judge(tuple(_matches(plain(text), gazetteer, in_address=False)), view)
     if from_address.territory is Territory.OURS:
         return from_text if from_text.community_code else from_address
+    if in_address and from_text.street:  # the text may say which of two places of one name is meant
+        again = _judge(in_address, view, from_text.street)
+        if again.territory is not Territory.UNCLEAR:
+            return again
     return from_text if from_text.matched else from_address
 
 
@@ -104,12 +116,15 @@ def _names(view: PackView) -> Iterator[tuple[str, _Meaning]]:
         yield base + "小区", estate
     for alias in view.aliases:
         area_of = view.areas.get(alias.code)
-        if alias.kind is AliasKind.COMMUNITY and area_of is None:
+        if alias.code and area_of is None:
             continue  # the community is not in force on this day
         street = area_of.street if area_of else alias.street
         ours = area_of.ours if area_of else street == view.town.name
         is_whole = alias.kind in (AliasKind.STREET, AliasKind.DISTRICT)
-        yield alias.name, _Meaning(alias.kind, street, alias.code, ours, alias.bare, is_whole)
+        yield (
+            alias.name,
+            _Meaning(alias.kind, street, alias.code, ours, alias.bare, is_whole, alias.note, alias.numbers),
+        )
 
 
 def _matches(said: str, gazetteer: _Gazetteer, in_address: bool) -> Iterator[_Match]:
@@ -118,53 +133,90 @@ def _matches(said: str, gazetteer: _Gazetteer, in_address: bool) -> Iterator[_Ma
         meanings = gazetteer.names[name]
         if _MENTION_BEFORE.search(before[-6:]) or _MENTION_AFTER.search(after[:8]):
             continue
+        number = _HOUSE.match(after)
+        house = int(number.group()) if number else 0
         if any(m.bare for m in meanings):
             suffixed = name.endswith(("街道", "镇", "区", *_SUFFIXES))
-            if suffixed or not _ROAD.match(after):
-                yield _Match(name, tuple(m for m in meanings if m.bare))
+            if suffixed or not _goes_on(name, after):
+                yield _Match(name, tuple(m for m in meanings if m.bare), house)
         elif in_address and _stands_free(name, before, after):
-            yield _Match(name, meanings)
+            yield _Match(name, meanings, house)
+
+
+def _goes_on(name: str, after: str) -> bool:
+    """Whether something else grows out of the name: a road out of a community, a school out of a road."""
+    return bool((_NAMESAKE if _IS_ROAD.search(name) else _ROAD).match(after))
 
 
 def _stands_free(name: str, before: str, after: str) -> bool:
     """A short name in the address counts when nothing grows out of it: 亭东3号, but not 亭东路3号 nor 新亭东苑."""
-    if _ROAD.match(after):
+    if _goes_on(name, after):
         return False
     return len(name) > 2 or bool(_ADDRESS_START.search(before) and (_ADDRESS_END.match(after) or after[:2] == "小区"))
 
 
-def _judge(matches: tuple[_Match, ...], view: PackView) -> Place:
+def _judge(matches: tuple[_Match, ...], view: PackView, said_street: str = "") -> Place:
     stated = {m.street for match in matches for m in match.meanings if m.kind is AliasKind.STREET}
-    settled = [_settle(match, stated) for match in matches]
+    settled = [_settle(match, stated | ({said_street} - {""})) for match in matches]
     firm = [m for meanings in settled for m in meanings if not m.weak]
-    weak_only = [match.name for match, meanings in zip(matches, settled, strict=True) if all(m.weak for m in meanings)]
-    words = _joined(
-        match.name for match, meanings in zip(matches, settled, strict=True) if any(not m.weak for m in meanings)
-    )
+    pairs = list(zip(matches, settled, strict=True))
+    words = _joined(match.name for match, meanings in pairs if any(not m.weak for m in meanings))
     if not firm:
-        return Place(Territory.UNCLEAR, matched=weak_only[0] if weak_only else "")
+        weak = [match for match, meanings in pairs if all(m.weak for m in meanings)]
+        return Place(Territory.UNCLEAR, matched=weak[0].name, question=_which(weak[0], view)) if weak else _NOWHERE
     sides = {m.ours for m in firm}
     if len(sides) > 1:
         return Place(Territory.UNCLEAR, matched=words)
-    named = [m for m in firm if m.kind is AliasKind.COMMUNITY]
-    codes = {m.code for m in named}
-    code = codes.pop() if len(codes) == 1 else ""
+    named = [{m.code: m for m in meanings if m.code and not m.weak} for meanings in settled]
+    named = [codes for codes in named if codes]
+    shared = set.intersection(*(set(codes) for codes in named)) if named else set()
+    code = shared.pop() if len(shared) == 1 else ""
     community = view.areas[code].name if code else ""
     if sides == {True}:
-        return Place(Territory.OURS, code, community, view.town.name, words)
-    specific = [*named, *(m for m in firm if m.kind is AliasKind.STREET), *firm]
+        question = "" if code or not named else _which_community(words, named, view)
+        return Place(Territory.OURS, code, community, view.town.name, words, question)
+    specific = [*(m for m in firm if m.code), *(m for m in firm if m.kind is AliasKind.STREET), *firm]
     return Place(Territory.OTHER, code, community, specific[0].street, words)
 
 
+_NOWHERE = Place(Territory.UNCLEAR)
+
+
 def _settle(match: _Match, stated: set[str]) -> tuple[_Meaning, ...]:
-    """One name in several streets: the street that is stated decides, else nobody does."""
-    streets = {m.street for m in match.meanings}
+    """One name in several places: the house number and the street that is stated decide, else nobody does."""
+    meanings = _at_house(match)
+    streets = {m.street for m in meanings}
     if len(streets) == 1:
-        return match.meanings
-    kept = tuple(m for m in match.meanings if m.street in stated)
+        return meanings
+    kept = tuple(m for m in meanings if m.street in stated)
     if kept and len({m.street for m in kept}) == 1:
         return kept
     return (_Meaning(AliasKind.UNCLEAR, "", "", False, True, False),)
+
+
+def _at_house(match: _Match) -> tuple[_Meaning, ...]:
+    """The meanings whose stretch of the road holds the house number; all of them when that does not help."""
+    inside = tuple(m for m in match.meanings if m.numbers[0] <= match.house <= m.numbers[1])
+    return inside if match.house and inside else match.meanings
+
+
+def _which(match: _Match, view: PackView) -> str:
+    """What to ask about a name that means several places or none for sure; empty for a name of another town."""
+    choices = _joined(_say(m, view) for m in _at_house(match) if m.street)
+    notes = _joined(m.note for m in match.meanings if m.note)
+    if "、" in choices:
+        return f"“{match.name}”不止一处，请问是哪里：{choices}？"
+    return f"“{match.name}”{notes}。" if notes else ""
+
+
+def _which_community(words: str, named: list[dict[str, _Meaning]], view: PackView) -> str:
+    choices = _joined(_say(m, view) for codes in named for m in codes.values())
+    return f"“{words}”涉及几个社区，请问是哪一个：{choices}？"
+
+
+def _say(meaning: _Meaning, view: PackView) -> str:
+    area = view.areas.get(meaning.code)
+    return f"{meaning.street}{area.name.removesuffix('居委会')}" if area else meaning.street
 
 
 def _joined(names: Iterable[str]) -> str:

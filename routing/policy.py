@@ -1,13 +1,12 @@
-"""Run the rules in order and make the recommendation (pure). The first rule with an outcome ends the run (细则-8).
+"""Run the nine rules in order and make the recommendation (pure). The first rule with an outcome ends the run (细则-8).
 
-Rules 7 (joint) and 9 (escalation) need several matters or the history of a ticket and stand elsewhere.
+Rules 7 (joint) and 9 (escalation) may add to what was decided above them; they never change outcome or lead.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from routing.earlier import EarlierTicket, kind_of, related
-from routing.ports import Case, Rule, Ruling, silent, topic_candidate
+from routing.ports import ALONE, Case, Circumstances, Rule, Ruling, Supplement, silent, topic_candidate
 from routing.recommendation import (
     Answer,
     Band,
@@ -24,7 +23,9 @@ from routing.rules.competence import CompetenceRule
 from routing.rules.custody import CustodyRule
 from routing.rules.designation import DesignationRule
 from routing.rules.emergency import EmergencyRule
-from routing.rules.repeat import RepeatRule
+from routing.rules.escalation import EscalationRule
+from routing.rules.joint import JointRule
+from routing.rules.repeat import RepeatRule, related
 from routing.rules.scope import ScopeRule
 from routing.rules.territory import TerritoryRule
 from routing.sla import start_clocks
@@ -38,10 +39,16 @@ RULES: tuple[Rule, ...] = (
     RepeatRule(),
     DesignationRule(),
     CompetenceRule(),
+    JointRule(),
     CustodyRule(),
+    EscalationRule(),
 )
-# Rules up to here need no topic: danger, foreign places and refused matters are told even from a poor text.
-LAST_RULE_WITHOUT_TOPIC = 3
+# These need no topic: danger, foreign places, refused matters and earlier tickets are told even from a poor text.
+RULES_WITHOUT_TOPIC = frozenset({1, 2, 3, 4, 9})
+
+
+# Nobody is asked for support or escalation when the call leaves the line.
+_FINAL = (Outcome.EMERGENCY, Outcome.NOT_OURS)
 
 
 class UnknownTopicError(ValueError):
@@ -55,13 +62,13 @@ def recommend(
     view: PackView,
     calendar: WorkCalendar,
     answer: Answer,
-    earlier: Sequence[EarlierTicket] = (),
+    around: Circumstances = ALONE,
 ) -> Recommendation:
     """What the rules make of a proposal. Clocks count from ``called_at``, a preview until the dispatch itself.
 
     Raises ``UnknownTopicError`` when ``request.topic_code`` is not in ``view``.
     """
-    case = _case(request, proposal, place, view, earlier)
+    case = _case(request, proposal, place, view, around)
     decided, findings = _run(case, RULES)
     outcome = decided.outcome or Outcome.CENTRE
     lead = decided.lead
@@ -81,12 +88,16 @@ def recommend(
         clocks=start_clocks(view.service_levels, request.called_at, calendar) if outcome is Outcome.DISPATCH else (),
         answer=answer,
         pack_version=view.version,
-        kind=case.kind,
-        related=case.related,
+        kind=around.call.kind,
+        related=related(case),
+        kind_words=around.call.words,
+        linked=decided.linked,
+        matters=around.matters,
+        escalations=decided.escalations,
     )
 
 
-def _case(request: Request, proposal: Proposal, place: Place, view: PackView, earlier: Sequence[EarlierTicket]) -> Case:
+def _case(request: Request, proposal: Proposal, place: Place, view: PackView, around: Circumstances) -> Case:
     if request.topic_code and request.topic_code not in view.topics:
         raise UnknownTopicError(
             f"诉求事项“{request.topic_code[:40]}”不在 {view.day:%Y-%m-%d} 有效的目录里，请从列表中选择。"
@@ -96,10 +107,7 @@ def _case(request: Request, proposal: Proposal, place: Place, view: PackView, ea
     if not request.topic_code and proposal.band is Band.UNKNOWN:
         topic = None
     abstained = not request.topic_code and proposal.band in (Band.CENTRE, Band.UNKNOWN)
-    heeded = _heed(place, request, view)
-    kind, words = kind_of(request.text, view)
-    found = related(request, heeded, topic.code if topic else "", earlier, kind, view.day)
-    return Case(request, proposal, heeded, view, topic, abstained, kind, words, found)
+    return Case(request, proposal, _heed(place, request, view), view, topic, abstained, around)
 
 
 def _heed(place: Place, request: Request, view: PackView) -> Place:
@@ -110,28 +118,27 @@ def _heed(place: Place, request: Request, view: PackView) -> Place:
 
 
 def _run(case: Case, rules: Sequence[Rule]) -> tuple[Ruling, tuple[Finding, ...]]:
-    """Apply rules until one has an outcome; the others leave in the trace why they were not asked."""
+    """Apply rules until one has an outcome; the others add to it or leave in the trace why they were not asked."""
     decided: Ruling | None = None
+    added = silent(rules[-1], "")
     findings = []
     for rule in rules:
-        if decided is not None:
+        if decided is not None and isinstance(rule, Supplement) and decided.outcome not in _FINAL:
+            ruling = rule.supplement(case, decided)
+            decided = replace(decided, support=ruling.support or decided.support)
+        elif decided is not None:
             earlier = decided.finding
             ruling = silent(rule, f"规则{earlier.order}“{earlier.rule}”已定，未再适用。")
-        elif _needs_topic(case, rule):
+        elif case.topic is None and rule.order not in RULES_WITHOUT_TOPIC and _must_ask(case):
             ruling = silent(rule, "还听不出诉求事项，请先问清再派单。")
         else:
             ruling = rule.judge(case)
             decided = ruling if ruling.outcome is not None else None
+        added = replace(added, escalations=added.escalations + ruling.escalations)
         findings.append(ruling.finding)
-    if decided is None and _must_ask(case):
-        decided = replace(silent(rules[-1], ""), outcome=Outcome.ASK)
-    return decided or silent(rules[-1], ""), tuple(findings)
-
-
-def _needs_topic(case: Case, rule: Rule) -> bool:
-    """Nothing was recognised and this rule works from the topic; a ticket that was found needs none."""
-    found = bool(case.related) and rule.order == RepeatRule.order
-    return case.topic is None and rule.order > LAST_RULE_WITHOUT_TOPIC and not found and _must_ask(case)
+    if decided is None:
+        decided = replace(silent(rules[-1], ""), outcome=Outcome.ASK if _must_ask(case) else None)
+    return replace(decided, escalations=added.escalations), tuple(findings)
 
 
 def _must_ask(case: Case) -> bool:

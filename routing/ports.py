@@ -1,42 +1,25 @@
 """What the routing core asks of the outside, and what one rule sees and says (pure)."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from routing.earlier import EarlierTicket
+from routing.earlier import EarlierTicket, Match, Sought, matches
 from routing.recommendation import (
+    NEW_CALL,
     Banner,
     CallKind,
+    CallNature,
     Candidate,
+    Escalation,
     Finding,
+    Matter,
     Outcome,
     Place,
     Proposal,
-    Related,
     Request,
     UnitRef,
 )
 from routing.taxonomy import PackView, Topic
-
-
-class EarlierTickets(Protocol):
-    """Where earlier tickets are kept."""
-
-    def find(
-        self, numbers: tuple[str, ...], phone: str, topics: tuple[str, ...], since: datetime, /
-    ) -> tuple[EarlierTicket, ...]:
-        """Tickets of these numbers, and those since ``since`` of this telephone (empty: none) or of these topics."""
-
-
-class NoEarlierTickets:
-    """Knows of none: for evaluations, where every case is a call of its own."""
-
-    def find(
-        self, _numbers: tuple[str, ...], _phone: str, _topics: tuple[str, ...], _since: datetime, /
-    ) -> tuple[EarlierTicket, ...]:
-        """Nothing."""
-        return ()
 
 
 class Classifier(Protocol):
@@ -44,6 +27,33 @@ class Classifier(Protocol):
 
     def propose(self, text: str, view: PackView) -> Proposal:
         """The first three of each with calibrated scores; only codes that are in force in ``view``."""
+
+
+class EarlierTickets(Protocol):
+    """The tickets that were registered before."""
+
+    def find(self, sought: Sought) -> tuple[EarlierTicket, ...]:
+        """All that may be the matter of a call: by number, telephone, or topic with community or address."""
+
+
+class NoEarlierTickets:
+    """An empty archive: for evaluations, where every call stands alone."""
+
+    def find(self, sought: Sought) -> tuple[EarlierTicket, ...]:  # noqa: ARG002 - the signature is the port's
+        """Nothing, whatever is sought."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a call beside its proposal: its kind, earlier tickets, and its several matters (none if one)."""
+
+    call: CallNature = NEW_CALL
+    earlier: tuple[EarlierTicket, ...] = ()
+    matters: tuple[Matter, ...] = ()
+
+
+ALONE = Circumstances()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +70,21 @@ class Case:
     view: PackView
     topic: Topic | None
     abstained: bool
-    kind: CallKind = CallKind.NEW
-    kind_words: str = ""
-    related: tuple[Related, ...] = ()
+    around: Circumstances = ALONE
+
+    def matches(self) -> tuple[Match, ...]:
+        """The earlier tickets of this matter, the surest first."""
+        code = self.topic.code if self.topic else ""
+        about_ticket = self.around.call.kind is not CallKind.NEW
+        return matches(self.request, self.place, code, self.view, self.around.earlier, any_topic=about_ticket)
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What one rule decides. ``outcome`` None leaves the call to the rules below; any outcome ends the run."""
+    """What one rule decides. ``outcome`` None leaves the call to the rules below; any outcome ends the run.
+
+    ``linked`` is the earlier ticket that the call belongs to.
+    """
 
     finding: Finding
     outcome: Outcome | None = None
@@ -75,6 +92,8 @@ class Ruling:
     support: tuple[UnitRef, ...] = ()
     referral: str = ""
     banner: Banner | None = None
+    linked: str = ""
+    escalations: tuple[Escalation, ...] = ()
 
 
 class Rule(Protocol):
@@ -86,6 +105,14 @@ class Rule(Protocol):
 
     def judge(self, case: Case) -> Ruling:
         """Apply the rule to ``case``; never raises for odd input."""
+
+
+@runtime_checkable
+class Supplement(Protocol):
+    """A rule that has something to add when a rule above has already decided."""
+
+    def supplement(self, case: Case, decided: Ruling) -> Ruling:
+        """What it adds: support units, escalations; the outcome and the lead stay as decided."""
 
 
 def silent(rule: Rule, why: str) -> Ruling:

@@ -26,7 +26,10 @@ class Band(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What is done with the call. Rules recommend any but ``ANSWERED``: that an inquiry is settled, a person says."""
+    """What is done with the call. Rules recommend any but ``ANSWERED``: that an inquiry is settled, a person says.
+
+    ``JOINED``: the call belongs to an earlier ticket, which is urged or added to; no new ticket is made.
+    """
 
     DISPATCH = "派单"
     EMERGENCY = "紧急转接"
@@ -38,13 +41,21 @@ class Outcome(StrEnum):
 
 
 class CallKind(StrEnum):
-    """What the call is about: something new, or a ticket that exists."""
+    """来电类别: only a new matter becomes a ticket of its own."""
 
     NEW = "新诉求"
     PROGRESS = "进度查询"
     ADDITION = "补充情况"
     WITHDRAWAL = "撤销诉求"
     REPLY = "单位回复"
+
+
+class EscalationLevel(StrEnum):
+    """Rungs of the ladder above 主责单位 (细则-8); the last is a hint only and never automatic."""
+
+    GRID = "综合网格"
+    LEADERS = "镇领导"
+    SUPERVISION = "纪检监察"
 
 
 class Territory(StrEnum):
@@ -105,13 +116,17 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place as read from address and text; ``matched`` is the words that decided it."""
+    """The place as read from address and text; ``matched`` is the words that decided it.
+
+    ``question`` is what to ask the caller where a name means several places, with the choices; empty: nothing to ask.
+    """
 
     territory: Territory
     community_code: str = ""
     community: str = ""
     street: str = ""
     matched: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +194,57 @@ class UnitRef:
 
 
 @dataclass(frozen=True, slots=True)
+class CallNature:
+    """What kind of call it is, the ``words`` that decided (none for a new matter) and the ticket ``numbers`` named."""
+
+    kind: CallKind = CallKind.NEW
+    words: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+NEW_CALL = CallNature()
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
-    """An earlier ticket that this call may be about, and why; ``lead`` has it or had it last."""
+    """An earlier ticket that this call may be about, and why; ``lead`` has it or had it last.
+
+    Only a ``sure`` one decides anything; the others are shown to be looked at.
+    """
 
     number: str
     open: bool
     lead: UnitRef | None
     sentence: str
+    why: str = ""
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One of several matters in a call, with the unit that the duty list names for it (None: not the town's)."""
+
+    text: str
+    topic: Candidate
+    lead: UnitRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A rung that may be climbed, and who may submit it (细则-8); nothing is submitted by itself."""
+
+    level: EscalationLevel
+    by: UnitRef | None
+    reason: str
+    tickets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What the rules make of a proposal; the desk shows exactly this and stores it with the ticket."""
+    """What the rules make of a proposal; the desk shows exactly this and stores it with the ticket.
+
+    ``linked`` is the number of the earlier ticket that this call belongs to (empty: none).
+    """
 
     proposal: Proposal
     outcome: Outcome
@@ -207,6 +261,10 @@ class Recommendation:
     pack_version: str
     kind: CallKind = CallKind.NEW
     related: tuple[Related, ...] = ()
+    kind_words: tuple[str, ...] = ()
+    linked: str = ""
+    matters: tuple[Matter, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

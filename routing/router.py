@@ -1,17 +1,19 @@
 """From a request to a recommendation: place, passages, proposal, answer, rules. The one call that the desk makes."""
 
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from knowledge.bootstrap import Knowledge
 from knowledge.documents import Hit
 from routing.answer import AnswerPolicy, compose_answer
-from routing.earlier import WITHIN_DAYS, numbers_in
+from routing.call_kind import call_nature
+from routing.earlier import sought
+from routing.matters import matters_of
 from routing.model_shelf import ModelShelf
 from routing.passages import PassageRetriever, hits_of
 from routing.place import locate
 from routing.policy import recommend
-from routing.ports import EarlierTickets, NoEarlierTickets
+from routing.ports import Circumstances, EarlierTickets, NoEarlierTickets
 from routing.recommendation import Answer, Place, Proposal, Recommendation, Request
 from routing.taxonomy import Example, PackView, TownPack
 from routing.workdays import WorkCalendar
@@ -58,16 +60,26 @@ class Router:
         place = locate(request.address, request.text, view)
         proposal, hits = self.propose(request)
         answer = self._answer(request, proposal, hits, view)
-        topics = (request.topic_code,) if request.topic_code else tuple(c.code for c in proposal.topics[:1])
-        since = request.called_at - timedelta(days=WITHIN_DAYS + 1)
-        earlier = self._earlier.find(numbers_in(request.text), request.caller_phone, topics, since)
-        return recommend(request, proposal, place, view, self.calendar, answer, earlier)
+        around = self._around(request, proposal, place, view)
+        return recommend(request, proposal, place, view, self.calendar, answer, around)
+
+    def adopt(self, pack: TownPack) -> None:
+        """Use ``pack`` from the next call on: the town changed its place names (``gazetteer.change``)."""
+        self.pack = pack
 
     def propose(self, request: Request) -> tuple[Proposal, tuple[Hit, ...]]:
         """Only the model's part: proposal and the passages found, before any rule."""
         day = request.called_at.astimezone(SHANGHAI).date()
         hits = hits_of(self._passages.invoke(request.text, on=day))
         return self.models.current().propose(request.text, self.pack.on(day), hits), hits
+
+    def _around(self, request: Request, proposal: Proposal, place: Place, view: PackView) -> Circumstances:
+        """What is known beside the proposal: kind of call, earlier tickets, several matters."""
+        topics = (request.topic_code,) if request.topic_code else tuple(c.code for c in proposal.topics[:1])
+        found = self._earlier.find(sought(request, place, topics))
+        model = self.models.current()
+        matters = matters_of(request.text, lambda part: model.propose(part, view), view)
+        return Circumstances(call_nature(request.text, view), found, matters)
 
     def place(self, request: Request) -> Place:
         """Only the place of a request."""

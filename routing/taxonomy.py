@@ -48,6 +48,8 @@ class AliasKind(StrEnum):
     COMMUNITY = "community"
     DISTRICT = "district"
     UNCLEAR = "unclear"
+    ESTATE = "estate"
+    ROAD = "road"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A 诉求事项 with its line of the duty list; without ``lead`` the caller is told ``referral`` (细则-5-3)."""
+    """A 诉求事项 with its line of the duty list; without ``lead`` the caller is told ``referral`` (细则-5-3).
+
+    ``joint``: lead and support always work on it together (跨部门, 细则-6-3).
+    """
 
     code: str
     group: str
@@ -93,6 +98,7 @@ class Topic:
     referral: str
     clause: str
     valid: Validity
+    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ class Area:
 class Alias:
     """Another name by which callers call a place; ``code`` is the area's for communities, ``street`` the town's name.
 
-    ``bare`` names are clear enough to count in running text without 社区, 街道 or 小区 behind them.
+    ``bare`` names are clear enough to count in running text without 社区, 街道 or 小区 behind them. An estate or a road
+    with several rows lies in several places; ``numbers`` are the first and last house number of a road's row.
     """
 
     name: str
@@ -121,6 +128,7 @@ class Alias:
     bare: bool
     note: str
     valid: Validity
+    numbers: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +241,15 @@ class ScopeKind:
 
 @dataclass(frozen=True, slots=True)
 class CallKindWords:
-    """Words by which a call about an existing ticket is heard; ``name`` is a ``CallKind``."""
+    """Words of a call about an existing ticket; ``name`` is a ``CallKind``.
+
+    ``unless`` are words of complaint that disarm all but the triggers: who complains again asks for no progress.
+    """
 
     code: str
     name: str
     words: WordRule
+    unless: tuple[str, ...]
     clause: str
     valid: Validity
 

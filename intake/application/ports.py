@@ -12,7 +12,7 @@ from intake.domain.audit_chain import AuditEntry
 from intake.domain.clocks import Terms
 from intake.domain.events import TicketEvent
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
-from routing.earlier import EarlierTicket
+from routing.earlier import EarlierTicket, Sought
 from routing.recommendation import Clock, Recommendation, Request, UnitRef
 from routing.taxonomy import Lesson
 
@@ -152,10 +152,8 @@ class TicketRepository(Protocol):
     def append(self, number: str, events: Sequence[TicketEvent]) -> None:
         """Write further events of a ticket that exists."""
 
-    def earlier(
-        self, numbers: Sequence[str], phone: str, topics: Sequence[str], since: datetime
-    ) -> tuple[EarlierTicket, ...]:
-        """Tickets of these numbers, and since ``since`` those of this telephone or these topics, newest first."""
+    def earlier(self, sought: Sought) -> tuple[EarlierTicket, ...]:
+        """What may be the matter of a call: by number, telephone, or topic with community or address."""
 
     def events(self, number: str) -> tuple[TicketEvent, ...]: ...
     def lessons(self, most: int) -> tuple[Lesson, ...]:

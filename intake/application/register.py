@@ -261,7 +261,7 @@ class _Prepared:
 def _join(prepared: _Prepared, unit: UnitOfWork, owner: str, key: str) -> Ticket:
     """Write the call to the ticket that it is about; no new ticket is made (细则-8)."""
     shown, notes = prepared.recommendation, prepared.notes
-    number = shown.related[0].number
+    number = shown.linked or shown.related[0].number
     ticket = unit.tickets.get(number)
     if ticket is None:
         raise TicketNotFoundError(number)

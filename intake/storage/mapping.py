@@ -7,10 +7,8 @@ from intake.application.snapshot import decode, encode
 from intake.domain.clocks import TicketClock
 from intake.domain.events import EVENT_TYPES, TicketEvent
 from intake.domain.lifecycle import TicketState
-from intake.domain.states import OPEN
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
 from intake.storage.models import EventRow, TicketRow, TicketUnitRow
-from routing.earlier import EarlierTicket
 from routing.recommendation import Clock, Confirmation, Outcome, Recommendation, TicketType, UnitRef
 
 EXCERPT = 60
@@ -32,6 +30,7 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         lead_name=ticket.lead.name if ticket.lead else "",
         topic_code=ticket.topic.code if ticket.topic else "",
         topic_name=ticket.topic.name if ticket.topic else "",
+        community_code=ticket.recommendation.place.community_code,
         outcome=ticket.outcome.value,
         ledger=ticket.ledger,
         state=ticket.state.value,
@@ -108,27 +107,6 @@ def ticket_of(row: TicketRow) -> Ticket:
         created_at=row.created_at,
         timers=timers_of(row.timers),
         version=row.version,
-    )
-
-
-def earlier_of(row: TicketRow, phone: str) -> EarlierTicket:
-    """The ticket as rule 4 sees it (细则-8)."""
-    shown = row.recommendation if isinstance(row.recommendation, dict) else {}
-    place = shown.get("place")
-    community = place.get("community_code") if isinstance(place, dict) else ""
-    return EarlierTicket(
-        number=row.number,
-        called_at=row.called_at,
-        topic_code=row.topic_code,
-        topic_name=row.topic_name,
-        lead=UnitRef(row.lead_code, row.lead_name) if row.lead_code else None,
-        community_code=str(community or ""),
-        address=row.address,
-        text=row.text,
-        same_phone=bool(phone) and row.phone == phone,
-        open=TicketState(row.state) in OPEN,
-        state=row.state,
-        round=row.round,
     )
 
 

@@ -67,6 +67,7 @@ class TicketRow(Base):
     lead_name: Mapped[str]
     topic_code: Mapped[str] = mapped_column(index=True)
     topic_name: Mapped[str]
+    community_code: Mapped[str]
     outcome: Mapped[str]
     ledger: Mapped[str]
     state: Mapped[str]
@@ -92,6 +93,8 @@ class TicketRow(Base):
         Index(None, "lead_code", "state", "next_deadline"),
         Index(None, "pending", "next_deadline"),
         Index(None, "satisfied", "state", "called_at"),
+        Index(None, "phone", "called_at"),
+        Index(None, "topic_code", "community_code", "called_at"),
     )
 
 

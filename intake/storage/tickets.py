@@ -11,12 +11,11 @@ from intake.application.ports import Taken, TicketFilter
 from intake.domain.events import TicketEvent
 from intake.domain.lifecycle import TicketState
 from intake.domain.ticket import SHANGHAI, Ticket, TicketLine, number_of
-from intake.storage.mapping import earlier_of, event_of, event_row, line_of, ticket_of, ticket_row, unit_rows
+from intake.storage.earlier import find_earlier
+from intake.storage.mapping import event_of, event_row, line_of, ticket_of, ticket_row, unit_rows
 from intake.storage.models import CounterRow, EventRow, KeyRow, TicketRow, TicketUnitRow
-from routing.earlier import EarlierTicket
+from routing.earlier import EarlierTicket, Sought
 from routing.taxonomy import Lesson
-
-MOST_EARLIER = 50
 
 
 class SqlTickets:
@@ -78,22 +77,9 @@ class SqlTickets:
         self._session.add_all(event_row(number, last + i, event) for i, event in enumerate(events, 1))
         self._session.flush()
 
-    def earlier(
-        self, numbers: Sequence[str], phone: str, topics: Sequence[str], since: datetime
-    ) -> tuple[EarlierTicket, ...]:
-        """Newest first; at most ``MOST_EARLIER`` of each kind, because nobody reads more while a caller waits."""
-        recent = TicketRow.called_at >= since
-        wanted: list[ColumnElement[bool]] = [TicketRow.number.in_(numbers)] if numbers else []
-        if phone:
-            wanted.append(recent & (TicketRow.phone == phone))
-        if topics:
-            wanted.append(recent & TicketRow.topic_code.in_(topics))
-        newest = (TicketRow.called_at.desc(), TicketRow.number.desc())
-        found: dict[str, TicketRow] = {}
-        for condition in wanted:
-            for row in self._session.scalars(select(TicketRow).where(condition).order_by(*newest).limit(MOST_EARLIER)):
-                found[row.number] = row
-        return tuple(earlier_of(row, phone) for row in found.values())
+    def earlier(self, sought: Sought) -> tuple[EarlierTicket, ...]:
+        """By number, telephone and place, newest first; see ``intake.storage.earlier``."""
+        return find_earlier(self._session, sought)
 
     def events(self, number: str) -> tuple[TicketEvent, ...]:
         """The ticket's events, oldest first."""

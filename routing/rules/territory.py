@@ -21,10 +21,10 @@ class TerritoryRule(Rule):
             return silent(self, f"坐席已确认诉求地在{town.name}。")
         if place.territory is Territory.OURS:
             where = f"，属{place.community}" if place.community else ""
-            return silent(self, f"诉求地在{town.name}{where}（依据“{place.matched}”）。")
+            return silent(self, f"诉求地在{town.name}{where}（依据“{place.matched}”）。{place.question}")
         if place.territory is Territory.UNCLEAR:
             why = f"“{place.matched}”不能确定属地" if place.matched else "没有说清诉求地"
-            return silent(self, f"{why}，请问清在哪个社区或路口，是否在{town.name}。")
+            return silent(self, f"{why}，请问清在哪个社区或路口，是否在{town.name}。{place.question}")
         notes = (a.note for a in case.view.aliases if a.note and a.street == place.street)
         note = next(notes, "")
         because = f"（{note}）" if note else ""

@@ -10,12 +10,18 @@ from intake.application.services import Services
 from intake.domain.access import Principal, Role
 from intake.domain.audit_chain import verify
 from intake.domain.call import CallNotes
+from intake.domain.codes import ReturnReason
 from intake.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotReadyError
+from intake.domain.events import CallJoined, TicketDispatched, TicketEvent
+from intake.domain.events_handling import CallbackMade, SubmittedToGrid, TicketReturned, TicketUrged
+from routing.earlier import Sought
+from routing.recommendation import UnitRef
 from tests.intake.fakes import NOW
 
 pytestmark = pytest.mark.integration
 OPERATOR = Principal("坐席甲", Role.OPERATOR)
 NOTES = CallNotes("亭中小区门口每天晚上有人摆摊", NOW, "亭中小区门口", "13800000000", "张先生")
+NOTHING = Sought((), "", (), "", "", NOW - timedelta(days=90), NOW + timedelta(minutes=1))
 NEW = NewTicket(NOTES, "投诉求助", "C01", "派单", "ZFD", ("SQB",))
 
 
@@ -26,17 +32,66 @@ def _joining(number: str) -> NewTicket:
 
 def test_found_by_number_by_phone_and_by_topic(services: Services) -> None:
     number = services.register(NEW, OPERATOR, "k1").ticket.number
-    since = NOW - timedelta(days=90)
     with services.transactions.read() as unit:
-        for query in (((number,), "", ()), ((), "13800000000", ()), ((), "", ("C01",))):
-            (found,) = unit.tickets.earlier(*query, since)
+        for query in (
+            replace(NOTHING, numbers=(number,)),
+            replace(NOTHING, phone="13800000000"),
+            replace(NOTHING, topic_codes=("C01",), community_code="310117107001"),
+            replace(NOTHING, topic_codes=("C01",), address="亭中小区门口"),
+        ):
+            (found,) = unit.tickets.earlier(query)
             assert (found.number, found.topic_code, found.open) == (number, "C01", True)
             assert found.community_code == "310117107001"
-            assert found.same_phone is (query[1] != "")
-            assert found.lead is not None
-        assert unit.tickets.earlier((), "13800000001", ("A01",), since) == ()
-        assert unit.tickets.earlier((), "13800000000", ("C01",), NOW + timedelta(seconds=1)) == ()
-        assert len(unit.tickets.earlier((number,), "", (), NOW + timedelta(days=400))) == 1
+            assert found.same_phone is (query.phone != "")
+            assert found.lead == found.first_lead == UnitRef("ZFD", "综合行政执法队")
+        for query in (
+            NOTHING,
+            replace(NOTHING, phone="13800000001"),
+            replace(NOTHING, phone="13800000000", before=NOW),
+            replace(NOTHING, topic_codes=("A01",), community_code="310117107001"),
+            replace(NOTHING, topic_codes=("C01",), community_code="310117107002"),
+            replace(NOTHING, topic_codes=("C01",)),
+        ):
+            assert unit.tickets.earlier(query) == ()
+
+
+def test_an_open_ticket_is_found_at_any_age_a_closed_one_in_the_window(services: Services) -> None:
+    number = services.register(NEW, OPERATOR, "k1").ticket.number
+    told = replace(NEW, outcome="告知", lead_code="", support_codes=(), reasons={"outcome": "测试"})
+    closed = services.register(told, OPERATOR, "k2").ticket.number
+    later = replace(NOTHING, phone="13800000000", since=NOW + timedelta(days=300), before=NOW + timedelta(days=390))
+    with services.transactions.read() as unit:
+        assert [ticket.number for ticket in unit.tickets.earlier(later)] == [number]
+        found = {ticket.number: ticket for ticket in unit.tickets.earlier(replace(later, since=NOTHING.since))}
+    assert found[number].overdue
+    assert found[closed].closed_at == NOW
+    assert not found[closed].open
+
+
+def test_the_history_gives_the_figures_of_the_ladder(services: Services) -> None:
+    number = services.register(NEW, OPERATOR, "k1").ticket.number
+    told: tuple[TicketEvent, ...] = (
+        TicketReturned(NOW, "单位甲", "ZFD", ReturnReason.PLACE, "SQB", "职责清单"),
+        TicketDispatched(NOW, "主管", 1, "SQB", ()),
+        TicketUrged(NOW, "催办", "reply", 1, 1, 1, "到期提醒", "SQB", ()),
+        SubmittedToGrid(NOW, "单位乙", "SQB", "意见不一"),
+        CallJoined(NOW, "坐席甲", NOW, "新诉求", "又来了"),
+        CallJoined(NOW, "坐席甲", NOW, "进度查询", "问进度"),
+    )
+    with services.transactions.write() as unit:
+        unit.tickets.append(number, told)
+    with services.transactions.read() as unit:
+        (found,) = unit.tickets.earlier(replace(NOTHING, numbers=(number,)))
+    assert (found.redispatches, found.refused, found.submitted, found.raised) == (1, True, True, False)
+    assert (found.repeats, found.overdue, found.unsatisfied) == (1, False, False)
+    assert found.first_lead == UnitRef("ZFD", "综合行政执法队")
+    urged = TicketUrged(NOW, "催办", "reply", 1, 1, 2, "催办", "SQB", ())
+    said = CallbackMade(NOW, "坐席甲", solved=False, accepted=False, satisfied=False)
+    with services.transactions.write() as unit:
+        unit.tickets.append(number, (urged, said))
+    with services.transactions.read() as unit:
+        (found,) = unit.tickets.earlier(replace(NOTHING, numbers=(number,)))
+    assert (found.overdue, found.unsatisfied) == (True, True)
 
 
 def test_a_call_about_a_ticket_is_written_to_it_and_makes_no_new_one(services: Services) -> None:

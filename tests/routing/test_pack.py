@@ -107,6 +107,7 @@ def test_a_lead_that_changes_on_a_day(tmp_path: Path) -> None:
         ("topics.yaml", "support: [SQB]", "support: [SQB, QQQ]", "引用了不存在的单位 QQQ"),
         ("topics.yaml", "support: [SQB]", "support: [FGS]", "主责单位又列为协办"),
         ("topics.yaml", "    referral: 交通服务监督 12328\n", "", "既无主责单位也无转介去向"),
+        ("topics.yaml", "    support: [FGS, PCS]\n", "", "跨部门事项 B01 没有主责或协办单位"),
         ("topics.yaml", "code: A02", "code: A01", "两个主责单位 FGS 与 SQB"),
         ("topics.yaml", "from: 2025-06-26", "from: 2025-13-26", "不是有效日期"),
         ("topics.yaml", "from: 2025-06-26", "from: 2025-06-26\n    to: 2025-01-01", "早于生效日"),
@@ -170,6 +171,19 @@ def test_a_designation_to_a_closed_unit(tmp_path: Path) -> None:
     folder = _spoil(tmp_path, "units.yaml", old, old + "    to: 2026-05-31\n")
     closed = [p for p in _problems(folder) if "XFZ" in p.message and "2026-06-01 已撤销" in p.message]
     assert {p.file for p in closed} == {"topics.yaml", "designations.yaml"}
+
+
+def test_a_designation_to_a_topic_that_ended(tmp_path: Path) -> None:
+    text = (TOWN / "topics.yaml").read_text(encoding="utf-8")
+    start = text.index("code: G02")
+    row = text[start : text.index("from: 2025-06-26", start) + len("from: 2025-06-26")]
+    folder = _spoil(tmp_path, "topics.yaml", row, row + "\n    to: 2026-05-31")
+    assert any("引用的事项 G02 在 2026-06-01 不在目录中" in p.message for p in _problems(folder))
+
+
+def test_the_centre_must_exist_on_every_day(tmp_path: Path) -> None:
+    folder = _spoil(tmp_path, "units.yaml", "from: 2025-06-26", "from: 2025-06-26\n    to: 2027-12-31")
+    assert any("centre_unit 引用的单位 CYZX 在 2028-01-01" in p.message for p in _problems(folder))
 
 
 def test_overlapping_designations(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from routing.holiday_calendar import open_calendar
 from routing.pack import PACK_FILES, load_town_pack
 from routing.place import locate
-from routing.ports import Case
+from routing.ports import ALONE, Case, Circumstances
 from routing.recommendation import Band, Candidate, Place, Proposal, Request
 from routing.sla import SHANGHAI
 from routing.taxonomy import PackView
@@ -40,6 +40,7 @@ def case(
     view: PackView = VIEW,
     place: Place | None = None,
     place_is_ours: bool = False,
+    around: Circumstances = ALONE,
 ) -> Case:
     """A call for one rule."""
     request = Request(text, CALLED_AT, address, place_is_ours=place_is_ours)
@@ -47,5 +48,5 @@ def case(
     codes = (topic,) if topic else ()
     return Case(
         request, proposal(*codes, band=band, view=view), where, view, view.topics.get(topic),
-        band in (Band.CENTRE, Band.UNKNOWN),
+        band in (Band.CENTRE, Band.UNKNOWN), around,
     )  # fmt: skip
