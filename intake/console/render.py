@@ -15,8 +15,10 @@ from routing.recommendation import (
     CallKind,
     Candidate,
     Clock,
+    Escalation,
     Evidence,
     Finding,
+    Matter,
     Outcome,
     Place,
     Recommendation,
@@ -109,24 +111,59 @@ def _verdict(recommendation: Recommendation) -> str:
 def place_html(place: Place) -> str:
     """One line that says where the matter lies and by which words."""
     words = f"（依据“{escape(place.matched)}”）" if place.matched else ""
+    ask = f' <b data-testid="ask-place">{escape(place.question)}</b>' if place.question else ""
     if place.territory is Territory.OURS:
-        return f'<p class="place ours">属地：九亭镇 {escape(place.community)}{words}</p>'
+        return f'<p class="place ours">属地：九亭镇 {escape(place.community)}{words}{ask}</p>'
     if place.territory is Territory.OTHER:
         return f'<p class="place other">属地：{escape(place.street or "外街镇")}{words}，不在本镇</p>'
-    return f'<p class="place unclear">属地不明{words}，请问清在哪个小区或路口</p>'
+    return f'<p class="place unclear">属地不明{words}，请问清在哪个小区或路口{ask}</p>'
 
 
 def related_html(recommendation: Recommendation) -> str:
-    """Earlier tickets that this call may be about, each with a link, and what kind of call it sounds like."""
+    """What kind of call it is and by which words, with earlier tickets that it may be about, each with a link."""
     if not recommendation.related and recommendation.kind is CallKind.NEW:
         return ""
     rows = "".join(
-        f'<li><a href="/desk/tickets?number={escape(r.number)}" target="_blank">{escape(r.number)}</a> '
-        f"{escape(r.sentence)}</li>"
+        f'<li class="{"sure" if r.sure else "unsure"}">{_link(r.number)}'
+        f'<span class="chip">{escape(r.why)}</span> {escape(r.sentence)}</li>'
         for r in recommendation.related
     )
     listed = f"<ul>{rows}</ul>" if rows else "<p>没有找到原工单，请问清工单编号或登记时的电话。</p>"
-    return f'<div class="findings" data-testid="related"><h4>来电类别：{recommendation.kind.value}</h4>{listed}</div>'
+    words = "、".join(recommendation.kind_words)
+    why = f'<span class="why">（依据“{escape(words)}”）</span>' if words else ""
+    heading = f"<h4>来电类别：{escape(recommendation.kind.value)}{why}</h4>"
+    return f'<div class="findings" data-testid="related">{heading}{listed}</div>'
+
+
+def matters_html(matters: Sequence[Matter]) -> str:
+    """Several matters of one call with the unit of each: one ticket with lead and support, or a ticket each."""
+    if not matters:
+        return ""
+    rows = "".join(
+        f'<li><span class="code">{escape(m.topic.code)}</span> <b>{escape(m.topic.name)}</b> '
+        f"{escape(m.lead.name if m.lead else '本镇没有主责单位')}"
+        f'<div class="why">{escape(m.text)}</div></li>'
+        for m in matters
+    )
+    advice = "<p>可作一张工单由主责、协办单位一起办，也可按事项分开登记，由坐席决定。</p>"
+    return f'<div class="findings" data-testid="matters"><h4>一次来电 {len(matters)} 件事</h4><ol>{rows}</ol>{advice}</div>'
+
+
+def escalations_html(escalations: Sequence[Escalation]) -> str:
+    """Rungs that may be climbed and who may submit (细则-8); nothing is submitted by itself."""
+    if not escalations:
+        return ""
+    rows = "".join(
+        f'<li><span class="chip out-notours">{escape(e.level.value)}</span> {escape(e.reason)}：'
+        f"{'、'.join(_link(number) for number in e.tickets)}</li>"
+        for e in escalations
+    )
+    return f'<div class="findings" data-testid="escalations"><h4>可升级协调</h4><ul>{rows}</ul></div>'
+
+
+def _link(number: str) -> str:
+    shown = escape(number)
+    return f'<a href="/desk/tickets?number={shown}" target="_blank">{shown}</a> '
 
 
 def findings_html(findings: Iterable[Finding]) -> str:
@@ -217,6 +254,8 @@ def proposal_html(recommendation: Recommendation | None) -> str:
         + "</div>"
         + _candidates("工单类型", proposal.types, "types")
         + related_html(recommendation)
+        + matters_html(recommendation.matters)
+        + escalations_html(recommendation.escalations)
         + findings_html(recommendation.findings)
         + answer_html(recommendation.answer)
         + clocks_html(recommendation.clocks)

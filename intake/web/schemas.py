@@ -45,7 +45,7 @@ class TicketBody(SuggestBody):
 
     contact: str = Field("", description="联系人")
     ticket_type: str = Field(description="工单类型：投诉求助、意见建议、咨询")
-    outcome: str = Field(description="处理方式：派单、告知、紧急转接、转城运中心研判、当场答复")
+    outcome: str = Field(description="处理方式：派单、告知、紧急转接、转城运中心研判、当场答复、并入原工单")
     lead_code: str = Field("", description="承办单位代码")
     support_codes: list[str] = Field(default_factory=list, max_length=50, description="协办单位代码")
     reasons: dict[str, str] = Field(default_factory=dict, description='改动理由，如 {"lead_code": "…"}')

@@ -9,7 +9,19 @@ from intake.console.messages import failed_html, saved_html, summary_html
 from intake.console.render import banner_html, clocks_html, deadline, findings_html, proposal_html
 from intake.console.ticket_html import page_html, ticket_html
 from intake.domain.errors import FieldProblem, InvalidInputError
-from routing.recommendation import Banner, Clock, Finding, Override
+from routing.recommendation import (
+    Banner,
+    CallKind,
+    Candidate,
+    Clock,
+    Escalation,
+    EscalationLevel,
+    Finding,
+    Matter,
+    Override,
+    Related,
+    UnitRef,
+)
 from tests.intake.samples import sample_ticket
 
 NASTY = "<script>alert(1)</script>"
@@ -65,3 +77,33 @@ def test_no_proposal_and_no_hits_say_so_instead_of_showing_nothing() -> None:
 def test_a_repeated_save_says_that_no_second_ticket_was_made() -> None:
     assert "已保存" in saved_html(sample_ticket(), True)
     assert "未重复建单" in saved_html(sample_ticket(), False)
+
+
+def test_kind_of_call_earlier_tickets_matters_and_the_ladder_are_drawn_without_markup() -> None:
+    shown = sample_ticket().recommendation
+    unit = UnitRef("GJB", NASTY)
+    shown = replace(
+        shown,
+        kind=CallKind.PROGRESS,
+        kind_words=(NASTY,),
+        related=(Related("JT20261101-0001", True, unit, NASTY, NASTY, sure=False),),
+        matters=(
+            Matter(NASTY, Candidate("D05", "路灯照明", 0.9), unit),
+            Matter("乙", Candidate("D08", "出租车", 0.9), None),
+        ),
+        escalations=(Escalation(EscalationLevel.GRID, unit, NASTY, ("JT20261101-0001",)),),
+        place=replace(shown.place, question=NASTY),
+    )
+    drawn = proposal_html(shown)
+    assert "<script>" not in drawn
+    for words in ("来电类别：进度查询", "一次来电 2 件事", "D05", "本镇没有主责单位", "可升级协调", "综合网格"):
+        assert words in drawn
+    assert drawn.count('href="/desk/tickets?number=JT20261101-0001"') == 2
+    assert drawn.count("&lt;script&gt;") >= 6
+
+
+def test_a_progress_call_without_its_ticket_says_what_to_ask() -> None:
+    shown = replace(sample_ticket().recommendation, kind=CallKind.PROGRESS, related=())
+    assert "请问清工单编号" in proposal_html(shown)
+    plain = replace(shown, kind=CallKind.NEW)
+    assert all(name not in proposal_html(plain) for name in ("来电类别", "件事", "可升级协调"))

@@ -17,6 +17,7 @@ from intake.storage.engine import open_engine
 from intake.storage.mapping import event_row, ticket_row, unit_rows
 from intake.storage.migrate import _config
 from intake.storage.models import EventRow, TicketRow, TicketUnitRow
+from routing.earlier import Sought
 from tests.intake.fakes import NOW, SettableClock
 from tests.intake.samples import sample_ticket
 from tests.integration.test_loop_handling import ZFD
@@ -64,4 +65,14 @@ def test_an_old_ticket_goes_on(
     assert services.sweep(NOW + timedelta(days=3)).urged == (("再次催办", 1),)
     clock.forward(days=3, hours=1)
     assert services.handle.acknowledge(At(number, 3, ZFD, clock())).state is TicketState.CONTACT
+    services.close()
+
+
+def test_the_community_of_an_old_ticket_is_filled_in(database_url: str, open_again: Callable[[], Services]) -> None:
+    number = _old_database(database_url)
+    services = open_again()
+    sought = Sought((), "", ("C01",), "310117107001", "", NOW - timedelta(days=90), NOW + timedelta(days=1))
+    with services.transactions.read() as unit:
+        (found,) = unit.tickets.earlier(sought)
+    assert (found.number, found.community_code) == (number, "310117107001")
     services.close()

@@ -15,12 +15,19 @@ from intake.web.schemas import SearchQuery, SuggestBody, TicketBody, page_json, 
 
 Caller = Annotated[Principal, Depends(current_principal)]
 
+SUGGESTED = (
+    "除提议、规则和时限外：`kind` 来电类别（新诉求、进度查询、补充情况、撤销诉求、单位回复）与判断所依的词 `kind_words`；"
+    "`linked` 是本次来电所属的原工单编号（没有则为空），`related` 是相关工单及缘由（`sure` 为假的须核对）；"
+    "`matters` 是一次来电的几件事，各带事项与主责单位；`escalations` 是可升级的层级、由谁提交；"
+    "`place.question` 是地名不止一处时要问来电人的话。"
+)
+
 
 def call_routes(services: Services) -> APIRouter:
     """The routes over these services; they run in the thread pool, as everything below is synchronous."""
     router = APIRouter(tags=["坐席台"])
 
-    @router.post("/suggest", summary="按来电内容给出建议")
+    @router.post("/suggest", summary="按来电内容给出建议", description=SUGGESTED)
     def suggest(body: SuggestBody, principal: Caller) -> JSONResponse:
         require(principal, Permission.SUGGEST)
         suggestion = services.suggest(body.notes(services.clock()))
