@@ -311,9 +311,8 @@ def _read_choice(new: NewTicket) -> tuple[Choice, tuple[FieldProblem, ...]]:
     if new.outcome in {member.value for member in Outcome}:
         outcome = Outcome(new.outcome)
     else:
-        problems += (
-            FieldProblem("outcome", "请选择处理方式（派单、告知、紧急转接、转城运中心研判、当场答复、并入原工单）。"),
-        )
+        known = "、".join(member.value for member in Outcome if member is not Outcome.ASK)
+        problems += (FieldProblem("outcome", f"请选择处理方式（{known}）。"),)
     keeps_unit = outcome in _WITH_UNIT
     return (
         Choice(

@@ -146,7 +146,8 @@ def matters_html(matters: Sequence[Matter]) -> str:
         for m in matters
     )
     advice = "<p>可作一张工单由主责、协办单位一起办，也可按事项分开登记，由坐席决定。</p>"
-    return f'<div class="findings" data-testid="matters"><h4>一次来电 {len(matters)} 件事</h4><ol>{rows}</ol>{advice}</div>'
+    heading = f"<h4>一次来电 {len(matters)} 件事</h4>"
+    return f'<div class="findings" data-testid="matters">{heading}<ol>{rows}</ol>{advice}</div>'
 
 
 def escalations_html(escalations: Sequence[Escalation]) -> str:

@@ -16,7 +16,7 @@ from intake.web.schemas import SearchQuery, SuggestBody, TicketBody, page_json, 
 Caller = Annotated[Principal, Depends(current_principal)]
 
 SUGGESTED = (
-    "除提议、规则和时限外：`kind` 来电类别（新诉求、进度查询、补充情况、撤销诉求、单位回复）与判断所依的词 `kind_words`；"
+    "除提议、规则和时限外：`kind` 来电类别（新诉求、进度查询、补充情况、撤销诉求、单位回复）与所依的词 `kind_words`；"
     "`linked` 是本次来电所属的原工单编号（没有则为空），`related` 是相关工单及缘由（`sure` 为假的须核对）；"
     "`matters` 是一次来电的几件事，各带事项与主责单位；`escalations` 是可升级的层级、由谁提交；"
     "`place.question` 是地名不止一处时要问来电人的话。"
