@@ -5,7 +5,7 @@ Where they are stored is the desk's affair (port ``EarlierTickets``); what makes
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +15,8 @@ from routing.taxonomy import PackView
 from routing.wording import plain
 
 WINDOW = timedelta(days=90)
+# Two operators take calls at once, and a call is dated by its first minute: the other ticket may be a little younger.
+ALONGSIDE = timedelta(hours=1)
 _MOST_SHOWN = 8
 _NUMBER = re.compile(r"\d+")
 _COUNTERS = re.compile(r"[\d号弄幢栋楼室门单元层、,，。.()（）\-—#]")
@@ -100,7 +102,7 @@ def sought(request: Request, place: Place, topic_codes: Iterable[str]) -> Sought
         community_code=place.community_code,
         address=request.address,
         since=request.called_at - WINDOW,
-        before=request.called_at,
+        before=request.called_at + ALONGSIDE,
     )
 
 
@@ -123,10 +125,18 @@ def matches(
         match = _match(ticket, numbers, request, place, topic_code, view, any_topic=any_topic)
         if match is not None:
             found.append(match)
+    if any_topic and not any(match.sure for match in found):
+        found = _the_only_one(found)
     order = list(Why)
     found.sort(key=lambda m: m.ticket.called_at, reverse=True)
     found.sort(key=lambda m: (not m.sure, order.index(m.why), m.ticket.topic_code != topic_code, not m.ticket.open))
     return tuple(found[:_MOST_SHOWN])
+
+
+def _the_only_one(found: list[Match]) -> list[Match]:
+    """Who asks about a ticket without number or telephone means the only open one of the community and topic."""
+    running = [match for match in found if match.why is Why.NEARBY and match.ticket.open]
+    return [replace(match, sure=len(running) == 1 and match in running) for match in found]
 
 
 def _match(
@@ -141,8 +151,8 @@ def _match(
 ) -> Match | None:
     if ticket.number in numbers:
         return Match(ticket, Why.NUMBER, sure=True)
-    if ticket.called_at >= request.called_at:
-        return None  # an old ticket that explains itself is not its own forerunner
+    if ticket.called_at >= request.called_at + ALONGSIDE:
+        return None  # registered later: an old call is explained by what was known on its day
     last = ticket.closed_at or ticket.called_at
     if not ticket.open and last < request.called_at - WINDOW:
         return None

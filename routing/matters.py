@@ -11,7 +11,7 @@ from routing.recommendation import Band, Candidate, Matter, Proposal
 from routing.taxonomy import PackView
 
 MOST_PARTS = 6
-MIN_CHARACTERS = 6
+MIN_CHARACTERS = 4
 Proposer = Callable[[str], Proposal]
 
 _ORDINAL = r"[第其][一二三四五六](?:个问题|件事情?|个事情?|点|个是|是|[、,，:：\s])"

@@ -42,6 +42,16 @@ def test_what_is_not_tied_is_not_related() -> None:
     assert found("又摆摊了", [replace(THERE, address="别的小区", text="摆摊")]) == []  # another spot
 
 
+def test_who_asks_without_number_means_the_only_open_one_of_the_community() -> None:
+    elsewhere = replace(THERE, address="亭东社区88号")
+    other = replace(elsewhere, number="JT20260221-0001")
+    asking = "上次反映的摆摊处理得怎么样了"
+    assert found(asking, [elsewhere]) == ["JT20260220-0001"]
+    assert found(asking, [elsewhere, other]) == []
+    assert found(asking, [elsewhere, replace(other, open=False)]) == ["JT20260220-0001"]
+    assert found("又摆摊了", [elsewhere]) == []
+
+
 def test_who_asks_about_the_ticket_needs_no_topic() -> None:
     mine = replace(THERE, same_phone=True, topic_code="F01", community_code="")
     assert found("问一下进度", [mine], topic="") == ["JT20260220-0001"]

@@ -82,7 +82,8 @@ def test_closed_tickets_count_for_ninety_days(days: int, outcome: Outcome | None
 
 def test_an_open_ticket_counts_at_any_age_and_a_later_one_never() -> None:
     assert _judge(earlier(called_at=CALLED_AT - timedelta(days=400))).outcome is Outcome.JOINED
-    assert _judge(earlier(called_at=CALLED_AT)).outcome is None
+    assert _judge(earlier(called_at=CALLED_AT + timedelta(minutes=3))).outcome is Outcome.JOINED
+    assert _judge(earlier(called_at=CALLED_AT + timedelta(hours=1))).outcome is None
 
 
 def test_the_number_in_the_text_beats_telephone_and_place() -> None:
