@@ -59,7 +59,10 @@ class EarlierTicket:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What to look for: ``numbers`` of any age; telephone, or topic with community or address, called in the window."""
+    """What to look for: ``numbers`` of any age; telephone, or topic with community or address, open or since ``since``.
+
+    ``at`` is the moment of the call; tickets that are more than ``ALONGSIDE`` younger are not looked for.
+    """
 
     numbers: tuple[str, ...]
     phone: str
@@ -67,7 +70,7 @@ class Sought:
     community_code: str
     address: str
     since: datetime
-    before: datetime
+    at: datetime
 
 
 class Why(StrEnum):
@@ -102,7 +105,7 @@ def sought(request: Request, place: Place, topic_codes: Iterable[str]) -> Sought
         community_code=place.community_code,
         address=request.address,
         since=request.called_at - WINDOW,
-        before=request.called_at + ALONGSIDE,
+        at=request.called_at,
     )
 
 

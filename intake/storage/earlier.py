@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from intake.application.ports import JsonValue
 from intake.domain.states import OPEN, TicketState
 from intake.storage.models import EventRow, TicketRow
-from routing.earlier import EarlierTicket, Sought
+from routing.earlier import ALONGSIDE, EarlierTicket, Sought
 from routing.recommendation import CallKind, UnitRef
 
 MOST = 50
@@ -55,7 +55,7 @@ def find_earlier(session: Session, sought: Sought) -> tuple[EarlierTicket, ...]:
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     in_window = (TicketRow.called_at >= sought.since) | TicketRow.state.in_([state.value for state in OPEN])
-    recent = in_window & (TicketRow.called_at < sought.before)
+    recent = in_window & (TicketRow.called_at < sought.at + ALONGSIDE)
     wanted: list[ColumnElement[bool]] = [TicketRow.number.in_(sought.numbers)] if sought.numbers else []
     if sought.phone:
         wanted.append((TicketRow.phone == sought.phone) & recent)
@@ -84,7 +84,7 @@ def _earlier(row: TicketRow, told: Sequence[_Told], sought: Sought) -> EarlierTi
     names = {event.name for event in told}
     is_open = TicketState(row.state) in OPEN
     due = row.next_deadline
-    late = is_open and due is not None and due <= sought.before
+    late = is_open and due is not None and due <= sought.at
     callbacks = [event for event in told if event.name == "CallbackMade"]
     return EarlierTicket(
         number=row.number,

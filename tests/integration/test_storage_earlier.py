@@ -47,7 +47,7 @@ def test_found_by_number_by_phone_and_by_topic(services: Services) -> None:
         for query in (
             NOTHING,
             replace(NOTHING, phone="13800000001"),
-            replace(NOTHING, phone="13800000000", before=NOW),
+            replace(NOTHING, phone="13800000000", at=NOW - timedelta(hours=1)),
             replace(NOTHING, topic_codes=("A01",), community_code="310117107001"),
             replace(NOTHING, topic_codes=("C01",), community_code="310117107002"),
             replace(NOTHING, topic_codes=("C01",)),
@@ -59,7 +59,7 @@ def test_an_open_ticket_is_found_at_any_age_a_closed_one_in_the_window(services:
     number = services.register(NEW, OPERATOR, "k1").ticket.number
     told = replace(NEW, outcome="告知", lead_code="", support_codes=(), reasons={"outcome": "测试"})
     closed = services.register(told, OPERATOR, "k2").ticket.number
-    later = replace(NOTHING, phone="13800000000", since=NOW + timedelta(days=300), before=NOW + timedelta(days=390))
+    later = replace(NOTHING, phone="13800000000", since=NOW + timedelta(days=300), at=NOW + timedelta(days=390))
     with services.transactions.read() as unit:
         assert [ticket.number for ticket in unit.tickets.earlier(later)] == [number]
         found = {ticket.number: ticket for ticket in unit.tickets.earlier(replace(later, since=NOTHING.since))}

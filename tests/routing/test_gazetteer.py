@@ -1,5 +1,6 @@
 """The town's own place names: dated, checked with the whole pack, written at once or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -85,3 +86,10 @@ def test_without_a_file_nothing_changes(tmp_path: Path) -> None:
     path = tmp_path / "places-extra.yaml"
     path.write_text("places: []\n", encoding="utf-8")
     assert load_town_pack(TOWN, path).aliases == PACK.aliases
+
+
+def test_two_who_change_at_once_both_get_in(tmp_path: Path) -> None:
+    names = [f"同时花园{letter}" for letter in "甲乙丙丁"]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda name: change(TOWN, tmp_path, add(replace(ESTATE, name=name))), names))
+    assert sorted(alias.name for alias in read_extra_places(tmp_path / EXTRA_PLACES)) == sorted(names)

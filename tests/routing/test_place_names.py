@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from routing.pack import TownPackError, load_town_pack
 from routing.place import locate
@@ -117,3 +119,29 @@ def test_the_same_name_may_move_on_a_day(tmp_path: Path) -> None:
     before, after = pack.on(VIEW.day.replace(month=1)), pack.on(VIEW.day)
     assert locate("搬迁园", "", before).community == "亭中社区居委会"
     assert locate("搬迁园", "", after).community == "亭东社区居委会"
+
+
+WORDS = [
+    "测试花园",
+    "双镇花园",
+    "测试路",
+    "长长路",
+    "九亭镇",
+    "九里亭街道",
+    "亭东社区",
+    "九亭",
+    "88号",
+    "门口",
+    "300号",
+    "，",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=5), st.lists(st.sampled_from(WORDS), max_size=4))
+def test_a_place_is_known_or_asked_about_but_never_both(view: PackView, address: list[str], text: list[str]) -> None:
+    place = locate("".join(address), "".join(text), view)
+    assert not (place.community_code and place.question)
+    assert (place.community == "") == (place.community_code == "")
+    assert place.territory is not UNCLEAR or not place.street
+    if place.community_code:
+        assert view.areas[place.community_code].ours == (place.territory is OURS)
