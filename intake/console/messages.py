@@ -17,7 +17,7 @@ def topbar_html(principal: Principal, services: Services) -> str:
     sample = '<span class="sample">演示用示例目录，正式使用前请由本镇替换</span>' if services.pack_is_sample else ""
     return (
         '<div class="topbar"><b>九亭镇便民服务专线 62112345</b>'
-        '<a href="/desk/">坐席台</a><a href="/desk/tickets">工单查询</a>'
+        '<a href="/desk/">坐席台</a><a href="/desk/tickets">工单查询</a><a href="/desk/work">工作清单</a>'
         f'{sample}<span class="who">{escape(principal.name)}（{escape(role)}） <a href="/logout">退出</a></span></div>'
     )
 
