@@ -18,7 +18,7 @@ def topbar_html(principal: Principal, services: Services) -> str:
     model = '<a href="/desk/model">模型</a>' if principal.may(Permission.MODEL) else ""
     return (
         '<div class="topbar"><b>九亭镇便民服务专线 62112345</b>'
-        f'<a href="/desk/">坐席台</a><a href="/desk/tickets">工单查询</a>{model}'
+        f'<a href="/desk/">坐席台</a><a href="/desk/tickets">工单查询</a><a href="/desk/work">工作清单</a>{model}'
         f'{sample}<span class="who">{escape(principal.name)}（{escape(role)}） <a href="/logout">退出</a></span></div>'
     )
 

@@ -56,6 +56,7 @@ def build_console(services: Services) -> Any:
     from intake.console.desk_actions import DeskActions
     from intake.console.model import ModelActions, build_model
     from intake.console.tickets import TicketActions, build_tickets
+    from intake.console.work import WorkActions, build_work
 
     actions = DeskActions(services)
     with gr.Blocks(title="九亭镇便民服务专线", analytics_enabled=False, fill_width=True) as console:
@@ -63,6 +64,8 @@ def build_console(services: Services) -> Any:
         restore_on_load(console, parts, actions)
     with console.route("工单查询", "/tickets", show_in_navbar=False) as tickets:
         build_tickets(tickets, TicketActions(services, actions))
+    with console.route("工作清单", "/work", show_in_navbar=False) as work:
+        build_work(work, WorkActions(services, actions))
     with console.route("模型", "/model", show_in_navbar=False) as model:
         build_model(model, ModelActions(services, actions))
     console.queue(default_concurrency_limit=16)

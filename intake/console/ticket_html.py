@@ -8,11 +8,20 @@ from intake.application.queries import TicketPage
 from intake.console.render import answer_html, clocks_html, deadline, findings_html, moment, place_html
 from intake.domain.confirmation import LABELS
 from intake.domain.ticket import Ticket, form_rows, names_of
+from intake.domain.ticket_file import TicketFile
 
 
-def ticket_html(ticket: Ticket, history: Iterable[tuple[datetime, str, str]], now: datetime) -> str:
-    """The ticket page; ``history`` holds (moment, actor, sentence) in order."""
-    rows = "".join(f"<tr><th>{escape(label)}</th><td>{escape(value)}</td></tr>" for label, value in form_rows(ticket))
+def ticket_html(
+    ticket: Ticket,
+    history: Iterable[tuple[datetime, str, str]],
+    now: datetime,
+    file: TicketFile | None = None,
+    timers: str = "",
+) -> str:
+    """The ticket page; ``history`` holds (moment, actor, sentence) in order, ``timers`` the drawn running clocks."""
+    rows = "".join(
+        f"<tr><th>{escape(label)}</th><td>{escape(value)}</td></tr>" for label, value in form_rows(ticket, file)
+    )
     topic = f"{ticket.topic.code} {ticket.topic.name}" if ticket.topic else "—"
     support = "、".join(u.name for u in ticket.support) or "—"
     chips = (
@@ -30,7 +39,7 @@ def ticket_html(ticket: Ticket, history: Iterable[tuple[datetime, str, str]], no
         f'<h4>工单信息记录表（附件2）</h4><table class="form2">{rows}'
         f"<tr><th>诉求事项</th><td>{escape(topic)}</td></tr><tr><th>协办单位</th><td>{escape(support)}</td></tr></table>"
         + place_html(ticket.recommendation.place)
-        + clocks_html(ticket.clocks, now)
+        + (timers or clocks_html(ticket.clocks, now))
         + findings_html(ticket.findings)
         + _confirmation_html(ticket)
         + answer_html(ticket.answer)

@@ -11,6 +11,7 @@ from intake.console.desk_actions import DeskActions
 from intake.console.messages import failed_html, topbar_html
 from intake.console.render import SHANGHAI
 from intake.console.ticket_html import page_html, ticket_html
+from intake.console.work_html import timers_html
 from intake.domain.access import Principal
 from intake.domain.errors import DeskError, InvalidInputError
 
@@ -56,9 +57,12 @@ class TicketActions:
         try:
             ticket = self._services.tickets.get(number, principal)
             events = self._services.tickets.history(number, principal)
+            file = self._services.tickets.file(number, principal)
         except DeskError as error:
             return failed_html(error)
-        return ticket_html(ticket, [(e.at, e.actor, e.sentence) for e in events], datetime.now(SHANGHAI))
+        now = datetime.now(SHANGHAI)
+        timers = timers_html(ticket.timers, self._services.terms(), now) if ticket.timers else ""
+        return ticket_html(ticket, [(e.at, e.actor, e.sentence) for e in events], now, file, timers)
 
 
 def _day(value: str) -> date | None:

@@ -164,7 +164,7 @@ def describe(event: TicketEvent, names: Mapping[str, str] = MappingProxyType({})
             return "转城运中心研判，待派单。"
         case TicketDispatched(round=number, lead_code=lead, support_codes=support):
             extra = f"，协办 {said('、'.join(support))}" if support else ""
-            return f"第 {number} 次派单至 {said(lead)}{extra}，时限起算。"
+            return f"第 {number} 轮派单至 {said(lead)}{extra}，时限起算。"
         case CallerReferred(referral=referral):
             return f"已告知来电人：{referral}" if referral else "已告知来电人不属本线受理。"
         case EmergencyTransferred(number=number):

@@ -11,7 +11,7 @@ NAMES = {"ZFD": "综合行政执法队", "SJS": "市场监督管理所"}
 
 def test_dispatch_is_told_with_names_and_unknown_codes_stay_codes() -> None:
     told = describe(TicketDispatched(NOW, "测试坐席", 1, "ZFD", ("SJS", "X9")), NAMES)
-    assert told == "第 1 次派单至 综合行政执法队，协办 市场监督管理所、X9，时限起算。"
+    assert told == "第 1 轮派单至 综合行政执法队，协办 市场监督管理所、X9，时限起算。"
 
 
 def test_several_codes_in_one_override_are_all_named() -> None:
