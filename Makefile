@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test setup-test lint types contracts kb-lint unit bench clean
+.PHONY: help run setup test setup-test lint types contracts kb-lint unit peers bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ unit: setup-test ## only the fast tests (no I/O)
 
 test: lint types contracts kb-lint ## everything: lint, types, contracts, unit, scenario, integration, browser
 	$(BIN)/python -m pytest
+
+peers: setup-test ## bring semantic-router beside the environment (it wants an older openai) for `evals run` and `transfer --peer`
+	$(BIN)/python -m pip install -q --target var/peers semantic-router==1.1.1
 
 bench: setup-test ## p50/p95 of a proposal in process and over HTTP, beside tf-idf + SVM
 	$(BIN)/python -m evals bench

@@ -1,72 +1,73 @@
 """Command line of the evaluator: ``python -m evals run|bench``."""
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from evals.cases import CaseError, load_cases
-from evals.metrics import Figure, macro_f1_figure, mean, paired
-from evals.peers import TfidfSvm
-from evals.report import as_json, confusions, peer_lines, table, write_json
-from evals.runner import Judged, figures, run
+from evals.html_report import html_report, names_of
+from evals.report import as_json, confusion_lines, peer_lines, table, write_json
 from intake.router_desk import open_router_for
 from intake.settings import Settings
 from knowledge.embedding import load_embedder
-from routing.router import Router
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="评测：在没有人调过参的数据上，说清分得准不准。")
 
 
 @cli.command("run")
 def run_command(
-    cases: Annotated[Path, typer.Option(help="用例文件（JSONL）", exists=True, dir_okay=False)],
+    cases: Annotated[Path, typer.Option(help="用例文件（JSONL、CSV、xlsx）", exists=True, dir_okay=False)],
     json: Annotated[Path | None, typer.Option(help="结果写到此 JSON 文件")] = None,
-    peer: Annotated[bool, typer.Option(help="同批对照 tf-idf + 线性 SVM")] = True,
+    html: Annotated[Path | None, typer.Option(help="报告写到此 HTML 文件")] = None,
+    peer: Annotated[bool, typer.Option(help="同批对照 SVM、向量近邻、semantic-router")] = True,
+    keep: Annotated[bool, typer.Option(help="存入评测记录（var/evals），可与别的评测比较")] = False,
 ) -> None:
-    """Run every case through the router and print figures with intervals beside the peer."""
+    """Run every case through the router and print figures with intervals beside the peers."""
+    from evals.evaluate import evaluate, peer_results
+    from evals.figures import figures
+    from evals.peers import semantic_router_at
+    from evals.run_store import RunStore
+    from evals.runner import SHANGHAI
+
     try:
         loaded = load_cases(cases)
     except CaseError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    router = open_router_for(Settings())
-    judged = run(router, loaded, _progress)
-    measured = figures(judged)
+    settings = Settings()
+    semantic_router_at(settings.var / "peers")
+    router = open_router_for(settings)
+    done = evaluate(router, loaded, cases.name, "命令行", datetime.now(SHANGHAI), _Steps(), peer)
+    measured = figures(done.cases)
     typer.echo(table(f"{cases.name}：{len(loaded)} 条", measured))
-    if peer and any(j.case.accept for j in judged):
-        typer.echo(_peer(router, judged))
-    typer.echo(confusions(judged))
+    for name, (values, test) in peer_results(done).items():
+        if values["topic_top1"].count:
+            typer.echo(peer_lines(name, values, test))
+    typer.echo(confusion_lines(done.cases))
+    if keep:
+        RunStore(settings.var / "evals").save(done)
+        typer.echo(f"已存为评测 {done.head.id}")
     if json:
-        meta = {
-            "cases": cases.name,
-            "model": judged[0].recommendation.proposal.model_version,
-            "data_hash": judged[0].recommendation.proposal.data_hash,
-            "pack": judged[0].recommendation.pack_version,
-        }
-        write_json(json, as_json(judged, measured, meta))
+        write_json(json, as_json(done, measured))
         typer.echo(f"结果已写入 {json}")
+    if html:
+        html.write_text(html_report(done, names_of(router)), encoding="utf-8")
+        typer.echo(f"报告已写入 {html}")
 
 
-def _progress(done: int, total: int) -> None:
-    if done % 100 == 0 or done == total:
-        typer.echo(f"… {done}/{total}", err=True)
+class _Steps:
+    """Says a step when it begins and every tenth of it."""
 
+    def __init__(self) -> None:
+        self._said = ("", -1)
 
-def _peer(router: Router, judged: tuple[Judged, ...]) -> str:
-    examples = router.examples
-    svm = TfidfSvm([e.text for e in examples], [e.topic for e in examples])
-    topical = [j for j in judged if j.case.accept]
-    said = [svm.top3(j.case.text) for j in topical]
-    right = [top[0] in j.case.accept for top, j in zip(said, topical, strict=True)]
-    gold = [j.case.topic or j.case.accept[0] for j in topical]
-    labels = [g if r else top[0] for g, r, top in zip(gold, right, said, strict=True)]
-    measured: dict[str, Figure] = {
-        "topic_top1": mean(right),
-        "topic_top3": mean([any(t in j.case.accept for t in top) for top, j in zip(said, topical, strict=True)]),
-        "topic_macro_f1": macro_f1_figure(gold, labels),
-    }
-    return peer_lines("tf-idf + 线性 SVM", measured, paired([j.topic_right for j in topical], right))
+    def __call__(self, step: str, share: float) -> None:
+        tenth = (step, int(share * 10))
+        if tenth != self._said:
+            self._said = tenth
+            typer.echo(f"… {step} {share:.0%}", err=True)
 
 
 @cli.command()
@@ -108,10 +109,10 @@ def transfer_command(
     train: Annotated[Path, typer.Option(help="学习用工单（JSONL：id、text、unit）", exists=True, dir_okay=False)],
     test: Annotated[Path, typer.Option(help="评测用工单（JSONL：id、text、unit）", exists=True, dir_okay=False)],
     json: Annotated[Path | None, typer.Option(help="结果写到此 JSON 文件")] = None,
-    peer: Annotated[bool, typer.Option(help="同批对照 tf-idf + 线性 SVM、向量近邻")] = False,
+    peer: Annotated[bool, typer.Option(help="同批对照 tf-idf + 线性 SVM、向量近邻、semantic-router")] = False,
 ) -> None:
     """Another town's tickets: train the production classifier on A's units and nothing of ours, score it on B."""
-    from evals.peers import EmbeddingNeighbours, TfidfSvm
+    from evals.peers import EmbeddingNeighbours, SemanticRouter, TfidfSvm, semantic_router_at
     from evals.transfer import compare_with_peers, transfer
     from routing.classifiers.training import TrainingError
 
@@ -124,7 +125,9 @@ def transfer_command(
     typer.echo(table(f"{train.name} → {test.name}", done.figures))
     typer.echo(f"训练 {done.train_s:.1f} 秒，单条时延 p95 {done.latency_ms_p95:.1f} 毫秒")
     if peer:
-        peers = (TfidfSvm, lambda texts, labels: EmbeddingNeighbours(texts, labels, embedder))
+        peers: list[Any] = [TfidfSvm, lambda texts, labels: EmbeddingNeighbours(texts, labels, embedder)]
+        if semantic_router_at(Settings().var / "peers"):
+            peers.append(lambda texts, labels: SemanticRouter(texts, labels, embedder))
         typer.echo(compare_with_peers(done, train, test, peers))
     if json:
         write_json(json, done.as_json())

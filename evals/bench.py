@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from evals.figures import latency
 from evals.peers import TfidfSvm
 from evals.report import table
-from evals.runner import latency
 from evals.server import Server, own_server
 from routing.recommendation import Request
 from routing.router import Router

@@ -8,7 +8,20 @@ from typing import Any
 
 from routing.recommendation import Outcome, TicketType
 
-FIELDS = ("id", "text", "address", "called_at", "type", "topic", "accept", "lead", "outcome", "voice", "source")
+FIELDS = (
+    "id",
+    "text",
+    "address",
+    "called_at",
+    "type",
+    "topic",
+    "accept",
+    "lead",
+    "outcome",
+    "voice",
+    "source",
+    "several",
+)
 
 
 class CaseError(ValueError):
@@ -29,6 +42,8 @@ class Case:
     lead: str = ""
     outcome: str = ""
     voice: str = ""
+    source: str = ""
+    several: bool | None = None
 
 
 def load_cases(path: Path) -> tuple[Case, ...]:
@@ -82,4 +97,6 @@ def _case(row: dict[str, Any]) -> Case:
         str(row.get("lead") or ""),
         str(row.get("outcome") or ""),
         str(row.get("voice") or ""),
+        str(row.get("source") or ""),
+        bool(row["several"]) if "several" in row else None,
     )

@@ -1,6 +1,9 @@
 """Peers in the same run, trained on the same rows: what any engineer would try first, and what others ship."""
 
+import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -63,20 +66,18 @@ class EmbeddingNeighbours:
 
 
 class SemanticRouter:
-    """aurelio-labs/semantic-router with our embedder: one route a label, its texts as utterances (an extra)."""
+    """aurelio-labs/semantic-router with our embedder: one route a label, its texts as utterances (``make peers``)."""
 
     name = "semantic-router"
 
     def __init__(self, texts: Sequence[str], labels: Sequence[str], embedder: Embedder) -> None:
-        from semantic_router import Route
+        from semantic_router import IndexedRouter, Route
         from semantic_router.encoders.base import DenseEncoder
-        from semantic_router.routers import SemanticRouter as Library
 
         class Encoder(DenseEncoder):  # type: ignore[misc]  # the library is an extra without type information
             """Our embedder in the library's clothes."""
 
             name: str = "hotline"
-            score_threshold: float | None = 0.0
 
             def __call__(self, docs: list[Any]) -> list[list[float]]:
                 return [[float(x) for x in row] for row in embedder.encode([str(d) for d in docs])]
@@ -85,12 +86,18 @@ class SemanticRouter:
         for text, label in zip(texts, labels, strict=True):
             by_label.setdefault(label, []).append(text)
         routes = [Route(name=label, utterances=said) for label, said in by_label.items()]
-        self._router: Any = Library(
-            encoder=Encoder(), routes=routes, top_k=NEIGHBOURS, aggregation="sum", auto_sync="local"
-        )
+        self._router: Any = IndexedRouter(Encoder(), routes, top_k=NEIGHBOURS, aggregation="sum")
 
     def top3(self, text: str) -> tuple[str, ...]:
         """First three labels, best first."""
-        choices = self._router(text, limit=3)
-        found = choices if isinstance(choices, list) else [choices]
-        return tuple(str(choice.name) for choice in found if choice.name) or ("",)
+        return tuple(str(choice.name) for choice in self._router(text, limit=3, threshold=-1.0)) or ("",)
+
+
+def semantic_router_at(folder: Path) -> bool:
+    """Whether semantic-router can be imported; what ``make peers`` put into ``folder`` comes after all else.
+
+    It lives outside the desk's environment because it wants an openai older than the desk's.
+    """
+    if folder.is_dir() and str(folder) not in sys.path:
+        sys.path.append(str(folder))
+    return find_spec("semantic_router") is not None

@@ -2,13 +2,15 @@
 
 import json
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.breakdown import confusions
+from evals.evaluate import peer_results
 from evals.metrics import Figure, Paired
-from evals.runner import Judged
+from evals.run_store import Run
+from evals.scored import Scored
 
 NAMES = {
     "topic_top1": "事项 首位正确",
@@ -22,6 +24,7 @@ NAMES = {
     "coverage_at_95": "95%正确时可覆盖",
     "calibration_error": "校准误差(ECE)",
     "answered": "给出答复 占比",
+    "faults": "未能评测 占比",
     "latency_ms_p50": "时延 p50 毫秒",
     "latency_ms_p95": "时延 p95 毫秒",
 }
@@ -46,37 +49,45 @@ def peer_lines(name: str, figures: Mapping[str, Figure], compared: Paired) -> st
     )
 
 
-def confusions(judged: Sequence[Judged], limit: int = 15) -> str:
+def confusion_lines(cases: Sequence[Scored], limit: int = 15) -> str:
     """The most frequent confusions of topic, each with one text."""
-    wrong = [j for j in judged if j.case.accept and not j.topic_right]
-    pairs = Counter((j.case.topic or j.case.accept[0], j.topics[0] if j.topics else "—") for j in wrong)
-    rows = [f"== 最常见的误判（共 {len(wrong)} 条）=="]
-    for (gold, said), count in pairs.most_common(limit):
-        sample = next(
-            j for j in wrong if (j.case.topic or j.case.accept[0], j.topics[0] if j.topics else "—") == (gold, said)
-        )
-        rows.append(f"{gold} → {said} ×{count}\t{sample.case.id}\t{sample.case.text[:60]}")
+    found = confusions(cases)
+    rows = [f"== 最常见的误判（共 {sum(c.count for c in found)} 条）=="]
+    rows += [f"{c.gold} → {c.said or '—'} ×{c.count}\t{c.cases[0].id}\t{c.cases[0].text[:60]}" for c in found[:limit]]
     return "\n".join(rows)
 
 
-def as_json(judged: Sequence[Judged], figures: Mapping[str, Figure], meta: Mapping[str, str]) -> dict[str, Any]:
-    """``metrics`` (values), ``intervals``, ``meta`` and one entry per case; NaN becomes null."""
+def as_json(done: Run, figures: Mapping[str, Figure]) -> dict[str, Any]:
+    """``meta``, ``metrics`` (values), ``intervals``, ``counts``, ``peers`` and one entry a case; NaN becomes null."""
+    head = done.head
     return {
-        "meta": dict(meta),
+        "meta": {
+            "id": head.id,
+            "cases": head.name,
+            "data_hash": head.data_hash,
+            "model": head.judge.model,
+            "model_data_hash": head.judge.model_data,
+            "pack": head.judge.pack,
+            "documents": head.judge.documents,
+        },
         "metrics": {key: _number(f.value) for key, f in figures.items()},
         "intervals": {key: [_number(f.low), _number(f.high)] for key, f in figures.items()},
         "counts": {key: f.count for key, f in figures.items()},
+        "peers": {
+            name: {key: _number(f.value) for key, f in values.items()} | {"p": _number(test.p_value)}
+            for name, (values, test) in peer_results(done).items()
+        },
         "cases": [
             {
-                "id": j.case.id,
-                "type": j.recommendation.proposal.types[0].code,
-                "topics": [{"code": c.code, "score": c.score} for c in j.recommendation.proposal.topics],
-                "lead": j.recommendation.lead.code if j.recommendation.lead else "",
-                "outcome": j.recommendation.outcome.value,
-                "band": j.recommendation.proposal.band.value,
-                "ms": round(j.ms, 2),
+                "id": s.id,
+                "type": s.said_type,
+                "topics": [{"code": code, "score": score} for code, score in s.topics],
+                "lead": s.said_lead,
+                "outcome": s.said_outcome,
+                "band": s.band,
+                "ms": s.ms,
             }
-            for j in judged
+            for s in done.cases
         ],
     }
 
