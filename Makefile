@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test setup-test lint types contracts kb-lint unit peers bench clean
+.PHONY: help run setup test setup-test lint types contracts kb-lint unit peers gate bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,8 +48,12 @@ kb-lint: setup-test
 unit: setup-test ## only the fast tests (no I/O)
 	$(BIN)/python -m pytest -q -m "not integration and not e2e"
 
-test: lint types contracts kb-lint ## everything: lint, types, contracts, unit, scenario, integration, browser
+gate: setup-test ## our own cases and questions against the accepted baseline (evals/data/baseline.json)
+	$(BIN)/python -m evals gate
+
+test: lint types contracts kb-lint ## everything: lint, types, contracts, unit, scenario, integration, browser, gate
 	$(BIN)/python -m pytest
+	$(BIN)/python -m evals gate
 
 peers: setup-test ## bring semantic-router beside the environment (it wants an older openai) for `evals run` and `transfer --peer`
 	$(BIN)/python -m pip install -q --target var/peers semantic-router==1.1.1

@@ -1,6 +1,6 @@
 """Command line of the evaluator: ``python -m evals run|bench``."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -102,6 +102,88 @@ def desk_command(
     results = desk_path.walk(desk_path.draw(rows, count, seed))
     table_to.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in results) + "\n", encoding="utf-8")
     typer.echo(desk_path.summary(results))
+
+
+@cli.command()
+def gate(
+    accept: Annotated[bool, typer.Option("--accept", help="把本次结果记为新的基线")] = False,
+) -> None:
+    """Measure our own sets and compare with the accepted baseline; exit status 1 when worse or below the promise."""
+    from evals.gate import check
+    from evals.runner import SHANGHAI
+
+    passed = check(open_router_for(Settings()), datetime.now(SHANGHAI), _Steps(), accept, typer.echo)
+    typer.echo(
+        "门禁通过。"
+        if passed
+        else "门禁未通过：请逐条看误判（python -m evals run），或说明理由后用 --accept 更新基线。"
+    )
+    raise typer.Exit(0 if passed else 1)
+
+
+@cli.command("replay")
+def replay_command(
+    since: Annotated[str, typer.Option("--from", help="来电日期从，如 2026-11-01")],
+    until: Annotated[str, typer.Option("--to", help="到（含当日）")],
+    html: Annotated[Path | None, typer.Option(help="报告写到此 HTML 文件")] = None,
+) -> None:
+    """Saved tickets through today's documents, rules and model: what would change, what would have been right."""
+    from evals.compare import compare
+    from evals.html_report import compare_report
+    from evals.replay import NothingToReplayError, replay
+    from evals.report import comparison
+    from evals.run_store import RunStore
+    from evals.runner import SHANGHAI
+    from intake.storage.engine import open_engine
+    from intake.storage.unit_of_work import SqlTransactions
+
+    settings = Settings()
+    engine = open_engine(settings.database)
+    try:
+        days = date.fromisoformat(since), date.fromisoformat(until)
+        router = open_router_for(settings)
+        then, now = replay(SqlTransactions(engine), router, *days, "命令行", datetime.now(SHANGHAI), _Steps())
+    except (NothingToReplayError, ValueError) as error:
+        typer.echo(f"没有回放：{error}", err=True)
+        raise typer.Exit(2) from error
+    finally:
+        engine.dispose()
+    store = RunStore(settings.var / "evals")
+    store.save(then)
+    store.save(now)
+    compared = compare(then, now)
+    typer.echo(comparison(compared))
+    if html:
+        html.write_text(compare_report(compared, names_of(router)), encoding="utf-8")
+        typer.echo(f"报告已写入 {html}")
+
+
+@cli.command("compare")
+def compare_command(
+    first: Annotated[str, typer.Argument(help="评测编号（见 runs）")],
+    second: Annotated[str, typer.Argument(help="评测编号，与第一个比较")],
+) -> None:
+    """Two kept runs case by case, with a paired test for every figure."""
+    from evals.compare import compare
+    from evals.report import comparison
+    from evals.run_store import RunStore, UnknownRunError
+
+    store = RunStore(Settings().var / "evals")
+    try:
+        typer.echo(comparison(compare(store.load(first), store.load(second))))
+    except (UnknownRunError, ValueError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
+@cli.command("runs")
+def runs_command() -> None:
+    """The kept runs, newest first."""
+    from evals.run_store import RunStore
+
+    for head in RunStore(Settings().var / "evals").heads():
+        top = f"{head.metrics['topic_top1']:.3f}" if "topic_top1" in head.metrics else "—"
+        typer.echo(f"{head.id}\t{head.name}\t{head.count} 条\t首位正确 {top}\t{head.judge.model}")
 
 
 @cli.command("transfer")

@@ -15,11 +15,12 @@ from evals.breakdown import (
     reliability,
     topic_pair,
 )
+from evals.compare import Compared
 from evals.evaluate import peer_results
 from evals.figures import TARGET, by_slice, figures
 from evals.metrics import Figure
 from evals.plots import coverage_svg, latency_svg, matrix_svg, recall_svg, reliability_svg
-from evals.report import NAMES
+from evals.report import NAMES, paired_text
 from evals.run_store import Run
 from routing.router import Router
 
@@ -46,7 +47,8 @@ def html_report(done: Run, names: TownNames) -> str:
     measured = figures(done.cases)
     points = coverage_curve(done.cases)
     wrong = confusions(done.cases)
-    html: str = _template().render(
+    return fill(
+        "report.html.j2",
         head=done.head,
         cards=[(NAMES[key], measured[key]) for key in CARDS if measured[key].count],
         figures=[{"key": k, "name": NAMES.get(k, k), "value": cell(f)} for k, f in measured.items() if f.count],
@@ -62,7 +64,25 @@ def html_report(done: Run, names: TownNames) -> str:
         topics=names.topics,
         latency=latency_svg([s.ms for s in done.cases if not s.fault]),
     )
-    return html
+
+
+def compare_report(found: Compared, names: TownNames) -> str:
+    """Two runs side by side: paired tests, both curves, and every case that changed."""
+    curves = {
+        name: points
+        for name, run in (("之前", found.first), ("之后", found.second))
+        if (points := coverage_curve(run.cases))
+    }
+    return fill(
+        "compare.html.j2",
+        found=found,
+        first=found.first.head,
+        second=found.second.head,
+        tests=[(NAMES[name], paired_text(test), name in found.worse) for name, test in found.tests.items()],
+        curve=coverage_svg(curves, TARGET) if curves else "",
+        topics=names.topics,
+        units=names.units,
+    )
 
 
 def cell(figure: Figure) -> str:
@@ -107,7 +127,8 @@ def _part(title: str, done: Run, pair: Pairs, names: Mapping[str, str], present:
     ]
 
 
-def _template() -> Any:
+def fill(template: str, **values: object) -> str:
+    """Fill one of our templates; everything that comes from a case is escaped."""
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(
@@ -116,4 +137,4 @@ def _template() -> Any:
     environment.globals["cell"] = cell
     environment.globals["pct"] = lambda value: f"{value:.1%}"
     environment.globals["interval"] = lambda f: f"[{f.low:.3f}, {f.high:.3f}]"
-    return environment.get_template("report.html.j2")
+    return environment.get_template(template).render(**values)

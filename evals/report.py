@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.breakdown import confusions
+from evals.compare import Compared
 from evals.evaluate import peer_results
 from evals.metrics import Figure, Paired
 from evals.run_store import Run
@@ -55,6 +56,31 @@ def confusion_lines(cases: Sequence[Scored], limit: int = 15) -> str:
     rows = [f"== 最常见的误判（共 {sum(c.count for c in found)} 条）=="]
     rows += [f"{c.gold} → {c.said or '—'} ×{c.count}\t{c.cases[0].id}\t{c.cases[0].text[:60]}" for c in found[:limit]]
     return "\n".join(rows)
+
+
+def comparison(found: Compared, limit: int = 20) -> str:
+    """A comparison as lines: every figure with its paired test, then the cases that changed, losses first."""
+    rows = [
+        f"== {found.second.head.name}（{found.second.head.id}） 比 {found.first.head.name}（{found.first.head.id}）==",
+        f"共同用例 {found.common} 条" + (f"，未能配对 {found.left_out} 条" if found.left_out else ""),
+    ]
+    rows += [f"{NAMES[name]:<14}\t{paired_text(test)}" for name, test in found.tests.items()]
+    rows.append(f"== 建议变了的 {len(found.changes)} 条 ==")
+    for change in found.changes[:limit]:
+        mark = "变差" if change.worse else "变好" if change.better else "改变"
+        rows.append(
+            f"{mark}\t{change.after.id}\t{change.before.first or '—'} → {change.after.first or '—'}"
+            f"（正确 {change.after.gold or '—'}）\t{change.after.text[:50]}"
+        )
+    return "\n".join(rows)
+
+
+def paired_text(test: Paired) -> str:
+    """Difference with interval, who alone is right how often, and the test."""
+    return (
+        f"{test.difference.value:+.3f} [{test.difference.low:+.3f}, {test.difference.high:+.3f}]，"
+        f"新对 {test.only_first}，新错 {test.only_second}，p={test.p_value:.3f}"
+    )
 
 
 def as_json(done: Run, figures: Mapping[str, Figure]) -> dict[str, Any]:

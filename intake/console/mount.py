@@ -1,16 +1,30 @@
 """Put the console's pages together and mount them into the API at ``/desk``, behind the same login."""
 
 import os
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
 from intake.application.services import Services
 
+if TYPE_CHECKING:
+    from intake.console.desk_actions import DeskActions
+
 PATH = "/desk"
 
 
-def mount_console(api: FastAPI, services: Services) -> FastAPI:
+@dataclass(frozen=True, slots=True)
+class ExtraPage:
+    """A page from a package above this one: its title, its path below ``/desk``, and how it is laid out and wired."""
+
+    title: str
+    path: str
+    build: "Callable[[Any, DeskActions], None]"
+
+
+def mount_console(api: FastAPI, services: Services, extra: Sequence[ExtraPage] = ()) -> FastAPI:
     """Mount the Gradio console; nothing of a call is kept in the browser but the draft's id."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # no request may leave the machine
     import gradio as gr
@@ -20,7 +34,7 @@ def mount_console(api: FastAPI, services: Services) -> FastAPI:
 
     mounted: FastAPI = gr.mount_gradio_app(
         api,
-        build_console(services),
+        build_console(services, extra),
         PATH,
         auth_dependency=console_user,
         theme=_theme(gr),
@@ -48,8 +62,8 @@ def _theme(gr: Any) -> Any:
     )
 
 
-def build_console(services: Services) -> Any:
-    """Build the pages: 坐席台, 工单查询 and 模型."""
+def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
+    """Build the pages: 坐席台, 工单查询, 工作清单, 模型, and the ``extra`` ones."""
     import gradio as gr
 
     from intake.console.desk import build_desk, restore_on_load
@@ -68,5 +82,8 @@ def build_console(services: Services) -> Any:
         build_work(work, WorkActions(services, actions))
     with console.route("模型", "/model", show_in_navbar=False) as model:
         build_model(model, ModelActions(services, actions))
+    for known in extra:
+        with console.route(known.title, known.path, show_in_navbar=False) as page:
+            known.build(page, actions)
     console.queue(default_concurrency_limit=16)
     return console

@@ -1,5 +1,7 @@
 """Make the HTTP application: guard, login, API. The console is mounted on the result by ``app.py``."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
@@ -13,8 +15,11 @@ from intake.web.routes.model import model_routes
 from intake.web.routes.status import person_routes, status_routes
 
 
-def create_api(services: Services, home: str = "/desk/") -> FastAPI:
-    """Return the application; what is mounted on it later is behind the same login, which leads to ``home``."""
+def create_api(services: Services, home: str = "/desk/", extra: Sequence[APIRouter] = ()) -> FastAPI:
+    """Return the application; what is mounted on it later is behind the same login, which leads to ``home``.
+
+    ``extra``: routes of packages above this one, under the same ``/api/v1``.
+    """
     app = FastAPI(
         title="九亭镇便民服务专线坐席台",
         version="1",
@@ -30,6 +35,8 @@ def create_api(services: Services, home: str = "/desk/") -> FastAPI:
     api.include_router(handling_routes(services))
     api.include_router(call_routes(services))
     api.include_router(model_routes(services))
+    for more in extra:
+        api.include_router(more)
     app.include_router(api)
     app.include_router(status_routes(services), include_in_schema=False)
     app.include_router(login_routes(services.accounts, home))

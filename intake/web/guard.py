@@ -16,6 +16,9 @@ from intake.web.problem import problem
 
 OPEN_PATHS = frozenset({"/api/v1/health", "/api/v1/ready", "/health", "/ready", "/login"})
 MAX_BODY = 2_000_000
+# Files are sent to these, and only by people or systems with a permission of their own.
+UPLOADS = ("/api/v1/evals/files",)
+MAX_UPLOAD = 60_000_000
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LOGIN = ("需要登录", "这个地址要登录后才能使用。", "请先登录（/login），或带上有效的令牌（Authorization: Bearer）。")
@@ -24,7 +27,6 @@ _ORIGIN = (
     "这个改动不是从本系统的页面发出的，已拒绝，没有改动数据。",
     "请从本系统的页面操作；系统对接请用令牌。",
 )
-_SIZE = ("内容太大", f"请求超过 {MAX_BODY // 1_000_000} MB，没有保存。", "请缩短内容后重新提交。")
 
 
 class Guard:
@@ -59,8 +61,9 @@ def _refusal(
     # The path as it was asked for; a URL put together from the Host header could name another one.
     path, method, headers = scope["path"], scope.get("method", "GET"), connection.headers
     is_change = method not in _SAFE
-    if is_change and _length(headers) > MAX_BODY and path.startswith(("/api/", "/login")):
-        return problem(request_id, 413, _SIZE)
+    most = MAX_UPLOAD if path in UPLOADS and known else MAX_BODY
+    if is_change and _length(headers) > most and path.startswith(("/api/", "/login")):
+        return problem(request_id, 413, _too_large(most))
     if is_change and by_cookie and not _from_here(headers, known):
         return problem(request_id, 403, _ORIGIN)
     if known or path in OPEN_PATHS:
@@ -70,6 +73,10 @@ def _refusal(
         target = path + (f"?{query}" if query else "")
         return RedirectResponse(f"/login?next={quote(target, safe='')}", 303, {"X-Request-ID": request_id})
     return problem(request_id, 401, _LOGIN, (), {"WWW-Authenticate": "Bearer"})
+
+
+def _too_large(most: int) -> tuple[str, str, str]:
+    return ("内容太大", f"请求超过 {most // 1_000_000} MB，没有保存。", "请缩短内容或拆成几份后重新提交。")
 
 
 def _from_here(headers: Headers, known: bool) -> bool:
