@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from evals.cases import CaseError, load_cases
+from evals.cases import CaseError, codes_of, load_cases
 from evals.html_report import html_report, names_of
+from evals.reading import read_cases
 from evals.report import as_json, confusion_lines, peer_lines, table, write_json
 from intake.router_desk import open_router_for
 from intake.settings import Settings
 from knowledge.embedding import load_embedder
+from routing.pack import load_town_pack
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="评测：在没有人调过参的数据上，说清分得准不准。")
 
@@ -22,6 +24,7 @@ def run_command(
     json: Annotated[Path | None, typer.Option(help="结果写到此 JSON 文件")] = None,
     html: Annotated[Path | None, typer.Option(help="报告写到此 HTML 文件")] = None,
     peer: Annotated[bool, typer.Option(help="同批对照 SVM、向量近邻、semantic-router")] = True,
+    skip_bad: Annotated[bool, typer.Option(help="有误的行跳过不评，其余照常")] = False,
     keep: Annotated[bool, typer.Option(help="存入评测记录（var/evals），可与别的评测比较")] = False,
 ) -> None:
     """Run every case through the router and print figures with intervals beside the peers."""
@@ -31,12 +34,17 @@ def run_command(
     from evals.run_store import RunStore
     from evals.runner import SHANGHAI
 
+    settings = Settings()
     try:
-        loaded = load_cases(cases)
+        pack = load_town_pack(settings.town)
+        codes = codes_of([(t.code, t.name) for t in pack.topics], [(u.code, u.name) for u in pack.units])
+        found = read_cases(cases, codes)
+        loaded = found.cases if skip_bad and found.cases else load_cases(cases, codes)
     except CaseError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    settings = Settings()
+    for note in found.notes[:50]:
+        typer.echo(note, err=True)
     semantic_router_at(settings.var / "peers")
     router = open_router_for(settings)
     done = evaluate(router, loaded, cases.name, "命令行", datetime.now(SHANGHAI), _Steps(), peer)
@@ -131,7 +139,8 @@ def replay_command(
     from evals.compare import compare
     from evals.html_report import compare_report
     from evals.replay import NothingToReplayError, replay
-    from evals.report import comparison
+    from evals.reading import read_cases
+from evals.report import comparison
     from evals.run_store import RunStore
     from evals.runner import SHANGHAI
     from intake.storage.engine import open_engine
@@ -165,7 +174,8 @@ def compare_command(
 ) -> None:
     """Two kept runs case by case, with a paired test for every figure."""
     from evals.compare import compare
-    from evals.report import comparison
+    from evals.reading import read_cases
+from evals.report import comparison
     from evals.run_store import RunStore, UnknownRunError
 
     store = RunStore(Settings().var / "evals")

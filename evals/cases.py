@@ -1,31 +1,47 @@
-"""Read evaluation cases; a broken row is named with file, row and remedy before anything is measured."""
+"""An evaluation case: one call with what is right; and the check of one row of a file, whatever file it came from."""
 
-import json
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
+from evals.masking import conceal
 from routing.recommendation import Outcome, TicketType
 
-FIELDS = (
-    "id",
-    "text",
-    "address",
-    "called_at",
-    "type",
-    "topic",
-    "accept",
-    "lead",
-    "outcome",
-    "voice",
-    "source",
-    "several",
-)
+MAX_TEXT = 10_000
+Value = str | int | float | bool | datetime | list[str] | None
+
+# What a column may be called.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("编号", "工单编号", "序号"),
+    "text": ("诉求内容", "诉求描述", "内容", "文本", "question", "问题"),
+    "address": ("地址", "诉求地址"),
+    "called_at": ("来电时间", "来电日期"),
+    "type": ("类型", "工单类型"),
+    "topic": ("事项", "事项代码", "诉求事项", "正确事项"),
+    "accept": ("可接受事项", "也算对", "topics"),
+    "lead": ("主办单位", "承办单位", "单位", "正确单位"),
+    "outcome": ("处理方式", "处理结果"),
+    "voice": ("说法", "说法类型", "kind"),
+    "source": ("来源",),
+    "several": ("多件事", "几件事"),
+}
+NAME_OF = {alias.lower(): name for name, aliases in COLUMNS.items() for alias in (name, *aliases)}
+_YES, _NO = {"是", "1", "true", "yes", "有", "多"}, {"否", "0", "false", "no", "无", ""}
 
 
 class CaseError(ValueError):
-    """The case file cannot be used; the message (Chinese) lists every bad row and what to do."""
+    """The case file cannot be used; the message (Chinese) says what is wrong and what to do."""
+
+
+class _RowError(Exception):
+    """A row that cannot be evaluated: what is wrong with it, and the remedy."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,60 +62,185 @@ class Case:
     several: bool | None = None
 
 
-def load_cases(path: Path) -> tuple[Case, ...]:
-    """Read a JSONL file of cases; raises ``CaseError`` naming all rows that are broken."""
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing about a row (as the person counts rows; 0: the whole file). ``fatal``: the row is not evaluated."""
+
+    row: int
+    what: str
+    remedy: str
+    fatal: bool = True
+
+    def __str__(self) -> str:
+        where = f"第 {self.row} 行：" if self.row else ""
+        return f"{where}{self.what}。{self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Codes by code and by name, of topics and units of the town pack; empty: any code is taken as it is."""
+
+    topics: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The cases that can be evaluated, and what is wrong with the other rows."""
+
+    cases: tuple[Case, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The problems as sentences."""
+        return tuple(str(p) for p in self.problems)
+
+
+def codes_of(topics: Iterable[tuple[str, str]], units: Iterable[tuple[str, str]]) -> Codes:
+    """Look-up by code and by name; pairs of code and name."""
+    return Codes(*({key: code for code, name in pairs for key in (code, name)} for pairs in (topics, units)))
+
+
+def check_rows(rows: Iterable[tuple[int, Mapping[str, Value] | Problem]], codes: Codes) -> Reading:
+    """Turn numbered rows into cases; a bad row is left out and told with its remedy, the others are kept."""
     cases: list[Case] = []
-    problems: list[str] = []
-    seen: set[str] = set()
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise CaseError(f"{path}：不是 UTF-8 编码（第 {error.start} 字节）。请另存为 UTF-8 后重试。") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
+    texts: dict[str, tuple[int, Case]] = {}
+    for number, row in rows:
+        if isinstance(row, Problem):
+            problems.append(row)
             continue
         try:
-            case = _case(json.loads(line))
-            if case.id in seen:
-                raise ValueError(f"编号 {case.id} 重复，请改成不同的编号")
-            seen.add(case.id)
-            cases.append(case)
-        except (ValueError, TypeError, AttributeError) as error:
-            problems.append(f"{path} 第 {number} 行：{error}")
-    if problems:
-        raise CaseError("评测文件有误，未开始评测：\n" + "\n".join(problems[:50]))
-    if not cases:
-        raise CaseError(f"{path}：没有评测用例。每行应是一个 JSON 对象，至少含 id 与 text。")
-    return tuple(cases)
+            case, notes = _case(number, row, codes)
+        except _RowError as error:
+            problems.append(Problem(number, error.what, error.remedy))
+            continue
+        if case.id in seen:
+            problems.append(Problem(number, f"编号 {case.id} 与第 {seen[case.id]} 行重复", "请改成不同的编号"))
+            continue
+        problems += [*notes, *_repeated(number, case, texts)]
+        seen[case.id] = number
+        texts.setdefault(case.text, (number, case))
+        cases.append(case)
+    return Reading(tuple(cases), (*_whole(cases), *problems))
 
 
-def _case(row: dict[str, Any]) -> Case:
-    if "question" in row:  # sets of questions: every topic of the list counts as right, the first is the gold one
-        topics = list(row.get("topics") or [])
-        row = {**row, "text": row["question"], "topic": topics[0] if topics else "", "accept": topics}
-    for name in ("id", "text"):
-        if not str(row.get(name, "")).strip():
-            raise ValueError(f"缺少“{name}”，请补上")
-    if row.get("type") and row["type"] not in {t.value for t in TicketType}:
-        raise ValueError(f"工单类型“{row['type']}”不存在，应为 投诉求助、意见建议 或 咨询")
-    if row.get("outcome") and row["outcome"] not in {o.value for o in Outcome}:
-        raise ValueError(f"处理方式“{row['outcome']}”不存在，应为 {'、'.join(o.value for o in Outcome)}")
-    topic = str(row.get("topic") or "")
-    accept = tuple(dict.fromkeys([*([topic] if topic else []), *(row.get("accept") or [])]))
-    called_at = datetime.fromisoformat(row["called_at"]) if row.get("called_at") else None
-    if called_at is not None and called_at.tzinfo is None:
-        raise ValueError(f"called_at“{row['called_at']}”没有时区，请写成 2026-01-31T18:05:00+08:00")
-    return Case(
-        str(row["id"]),
-        str(row["text"]),
-        str(row.get("address") or ""),
-        called_at,
-        str(row.get("type") or ""),
-        topic,
-        accept,
-        str(row.get("lead") or ""),
-        str(row.get("outcome") or ""),
-        str(row.get("voice") or ""),
-        str(row.get("source") or ""),
-        bool(row["several"]) if "several" in row else None,
+def _repeated(number: int, case: Case, texts: Mapping[str, tuple[int, Case]]) -> list[Problem]:
+    if case.text not in texts:
+        return []
+    before, other = texts[case.text]
+    if set(case.accept) == set(other.accept) and case.lead == other.lead:
+        return [Problem(number, f"文本与第 {before} 行相同", "同一句话会算两次，可以删去一行", fatal=False)]
+    return [Problem(number, f"文本与第 {before} 行相同，标注却不同", "请核对哪个标注正确", fatal=False)]
+
+
+def _whole(cases: list[Case]) -> list[Problem]:
+    labelled = sum(bool(case.accept) for case in cases)
+    if not cases or labelled == len(cases):
+        return []
+    if not labelled and not any(case.lead or case.ticket_type or case.outcome for case in cases):
+        return [Problem(0, "整份文件没有标注", "只能列出系统的建议，没有正确率；请加上“事项”等列后再评", fatal=False)]
+    unlabelled = len(cases) - labelled
+    return [Problem(0, f"{unlabelled} 行没有标注事项", "这些行不计入事项的正确率，其余照常", fatal=False)]
+
+
+def _case(number: int, row: Mapping[str, Value], codes: Codes) -> tuple[Case, list[Problem]]:
+    """The case, and remarks that do not stop it; raises _RowError."""
+    notes: list[Problem] = []
+    text = _text(row.get("text"))
+    if not text:
+        raise _RowError("没有诉求内容（text）", "请补上，或删去该行")
+    if len(text) > MAX_TEXT:
+        raise _RowError(f"诉求内容有 {len(text)} 字，超过 {MAX_TEXT} 字", "请删短或拆成几条")
+    identity = _text(row.get("id"))
+    if not identity:
+        identity = f"第{number}行"
+        notes.append(Problem(number, "没有编号", f"已用“{identity}”代替", fatal=False))
+    listed = _list(row.get("accept"))
+    topic = _code(_text(row.get("topic")), codes.topics, "事项") or (
+        _code(listed[0], codes.topics, "事项") if listed and "topic" not in row else ""
     )
+    accept = dict.fromkeys([*([topic] if topic else []), *(_code(one, codes.topics, "事项") for one in listed)])
+    case = Case(
+        id=identity,
+        text=conceal(text),
+        address=conceal(_text(row.get("address"))),
+        called_at=_moment(row.get("called_at")),
+        ticket_type=_one_of(_text(row.get("type")), [t.value for t in TicketType], "工单类型"),
+        topic=topic,
+        accept=tuple(accept),
+        lead=_code(_text(row.get("lead")), codes.units, "单位"),
+        outcome=_one_of(_text(row.get("outcome")), [o.value for o in Outcome], "处理方式"),
+        voice=_text(row.get("voice")),
+        source=_text(row.get("source")),
+        several=_yes(row.get("several")),
+    )
+    return case, notes
+
+
+def _text(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a spreadsheet's number 12 reads as 12.0
+    return "".join(c for c in str(value) if c in "\n\t" or ord(c) >= 32).strip()
+
+
+def _list(value: Value) -> list[str]:
+    if isinstance(value, list):
+        return [_text(one) for one in value if _text(one)]
+    return [part for part in _text(value).replace("，", ",").replace("、", ",").replace(";", ",").split(",") if part]
+
+
+def _code(value: str, known: Mapping[str, str], what: str) -> str:
+    value = value.strip()
+    if not value or not known:
+        return value
+    first = value.split()[0]  # “C01 无证设摊”
+    for form in (value, first, first.upper()):
+        if form in known:
+            return known[form]
+    near = get_close_matches(value, known, 1, 0.5)
+    hint = f"是不是“{near[0]}”？" if near else ""
+    raise _RowError(f"{what}“{value}”不在目录里", f"{hint}请改用目录里的代码或名称")
+
+
+def _one_of(value: str, known: Collection[str], what: str) -> str:
+    if value and value not in known:
+        raise _RowError(f"{what}“{value}”不存在", f"应为 {'、'.join(known)}")
+    return value
+
+
+def _moment(value: Value) -> datetime | None:
+    if value is None or value == "":
+        return None
+    from evals.runner import SHANGHAI
+
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(_text(value).replace("/", "-"))
+    except ValueError as error:
+        raise _RowError(f"来电时间“{value}”读不懂", "请写成 2026-01-31 18:05 的样子") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def _yes(value: Value) -> bool | None:
+    word = _text(value).lower()
+    if value is None or word not in _YES | _NO:
+        return None
+    return word in _YES
+
+
+def load_cases(path: Path, codes: Codes | None = None) -> tuple[Case, ...]:
+    """All cases of a file; raises CaseError naming every row that cannot be evaluated, before anything is measured."""
+    from evals.reading import read_cases
+
+    found = read_cases(path, codes or Codes())
+    fatal = [str(p) for p in found.problems if p.fatal]
+    if fatal:
+        more = f"\n……另有 {len(fatal) - 50} 处" if len(fatal) > 50 else ""
+        raise CaseError(f"评测文件 {path.name} 有误，未开始评测：\n" + "\n".join(fatal[:50]) + more)
+    if not found.cases:
+        raise CaseError(f"{path.name}：没有评测用例。每行应是一条，至少有编号（id）与诉求内容（text）。")
+    return found.cases

@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter, sleep
 
-from evals.cases import Case, CaseError, load_cases
+from evals.cases import Case, CaseError, Codes, codes_of, load_cases
 from evals.compare import Compared, compare
 from evals.errors_xlsx import errors_xlsx
 from evals.evaluate import evaluate
 from evals.gate import SETS
 from evals.html_report import TownNames, compare_report, html_report, names_of
 from evals.peers import semantic_router_at
+from evals.reading import read_cases
 from evals.replay import NothingToReplayError, replay
 from evals.run_store import Run, RunHead, RunStore, UnknownRunError
 from evals.runner import SHANGHAI
@@ -24,6 +25,7 @@ from intake.domain.access import Permission, Principal
 from intake.domain.errors import (
     ConflictError,
     DeskError,
+    FieldProblem,
     ForbiddenError,
     InvalidInputError,
     NotFoundError,
@@ -75,9 +77,9 @@ class Evaluations:
     def start_file(self, principal: Principal, path: Path, name: str, peers: bool) -> tuple[str, ...]:
         """Begin with the cases of an uploaded file; returns remarks on its rows. Raises InvalidInputError with rows."""
         _check(principal)
-        cases, notes = _read(path)
+        cases, notes = _read(path, self._codes())
         self._start(principal, lambda router, say: self._evaluate(router, cases, name, principal, say, peers, notes))
-        return tuple(notes)
+        return notes
 
     def start_own(self, principal: Principal, name: str, peers: bool) -> None:
         """Begin with one of the sets that come with the system."""
@@ -142,6 +144,10 @@ class Evaluations:
     def names(self) -> TownNames:
         """Names of topics and units."""
         return names_of(self._router())
+
+    def _codes(self) -> Codes:
+        pack = self._router().pack
+        return codes_of([(t.code, t.name) for t in pack.topics], [(u.code, u.name) for u in pack.units])
 
     def _router(self) -> Router:
         router = self._services.desk.get().recommender
@@ -212,11 +218,19 @@ def keep_upload(source: Path, name: str) -> Path:
     return target
 
 
-def _read(path: Path) -> tuple[tuple[Case, ...], list[str]]:
+def _read(path: Path, codes: Codes) -> tuple[tuple[Case, ...], tuple[str, ...]]:
+    """Cases that can be evaluated and the remarks on the others; raises InvalidInputError when there is none."""
+    remedy = "请按提示修改后重新上传；以前的评测不受影响。"
     try:
-        return load_cases(path), []
+        found = read_cases(path, codes)
     except CaseError as error:
-        raise InvalidInputError("评测文件用不了", str(error), "请按提示修改后重新上传；以前的评测不受影响。") from error
+        raise InvalidInputError("评测文件用不了", str(error), remedy) from error
+    if not found.cases:
+        rows = tuple(FieldProblem("", note) for note in found.notes[:30])
+        raise InvalidInputError("评测文件用不了", "没有一行可以评测。", remedy, rows)
+    skipped = sum(p.fatal for p in found.problems)
+    notes = (f"{skipped} 行有误，没有评测；其余 {len(found.cases)} 行照常。",) if skipped else ()
+    return found.cases, (*notes, *found.notes)
 
 
 def _outcome(done: Run) -> str:

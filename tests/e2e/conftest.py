@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "var" / "screens"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -105,3 +106,11 @@ def page(desk: Desk, browser: Browser) -> Iterator[Page]:
     page.wait_for_selector("#call-text textarea")
     yield page
     context.close()
+
+
+def shoot(page: Page, name: str) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    target = SCREENS / f"{name}.png"
+    page.screenshot(path=str(target))
+    if os.environ.get("HOTLINE_KEEP_SCREENS"):
+        shutil.copy(target, ROOT / "docs" / "screens" / target.name)

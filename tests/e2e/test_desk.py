@@ -1,32 +1,21 @@
 """What the issue's first paragraph says, in a real browser: type, see, change, save, find; and what must not happen."""
 
 import json
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from intake.console.theme import MERGE_JS
-from tests.e2e.conftest import ROOT, Desk
+from tests.e2e.conftest import ROOT, SCREENS, Desk, shoot
 
 pytestmark = pytest.mark.e2e
-SCREENS = ROOT / "var" / "screens"
 CALL = "昨天晚上十一点多开始，北场社区绿洲花园门口一排流动小摊贩摆摊，把人行道全占了，天天这样，赶紧来人管管"
 
 ELSEWHERE = CALL.replace(
     "北场社区绿洲花园", "亭东社区小学"
 )  # another place: else it would be joined to the first ticket
-
-
-def shoot(page: Page, name: str) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    target = SCREENS / f"{name}.png"
-    page.screenshot(path=str(target))
-    if os.environ.get("HOTLINE_KEEP_SCREENS"):
-        shutil.copy(target, ROOT / "docs" / "screens" / target.name)
 
 
 def type_call(page: Page, text: str = CALL) -> None:
