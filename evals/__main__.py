@@ -139,8 +139,7 @@ def replay_command(
     from evals.compare import compare
     from evals.html_report import compare_report
     from evals.replay import NothingToReplayError, replay
-    from evals.reading import read_cases
-from evals.report import comparison
+    from evals.report import comparison
     from evals.run_store import RunStore
     from evals.runner import SHANGHAI
     from intake.storage.engine import open_engine
@@ -174,8 +173,7 @@ def compare_command(
 ) -> None:
     """Two kept runs case by case, with a paired test for every figure."""
     from evals.compare import compare
-    from evals.reading import read_cases
-from evals.report import comparison
+    from evals.report import comparison
     from evals.run_store import RunStore, UnknownRunError
 
     store = RunStore(Settings().var / "evals")
