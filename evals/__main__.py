@@ -194,6 +194,27 @@ def runs_command() -> None:
         typer.echo(f"{head.id}\t{head.name}\t{head.count} 条\t首位正确 {top}\t{head.judge.model}")
 
 
+@cli.command("curve")
+def curve_command(
+    svg: Annotated[Path, typer.Option(help="图写到此 SVG 文件")] = Path("docs/learning-curve.svg"),
+    seeds: Annotated[int, typer.Option(help="每个点抽样几次", min=1)] = 3,
+) -> None:
+    """Learning curve on our own cases and questions: so many examples a topic, so many right (about 15 minutes)."""
+    from evals.curve import curves, learning_curve
+    from evals.gate import SETS
+    from evals.plots import curve_svg
+
+    router = open_router_for(Settings())
+    cases = [case for path in SETS.values() for case in load_cases(path)]
+    points = learning_curve(router, cases, (5, 10, 20, 30, 40, 1000), range(1, seeds + 1), typer.echo)
+    for point in points:
+        typer.echo(f"每事项至多 {point.each} 条（共 {point.examples}）\t{point.ours}\t对照 {point.peer}")
+    most = max(point.each for point in points[:-1]) + 10  # "all" is drawn one step after the last
+    drawn = {name: [*line[:-1], (most, line[-1][1])] for name, line in curves(points).items()}
+    svg.write_text(curve_svg(drawn, "每个事项的示例条数（最右为全部）", "首位正确"), encoding="utf-8")
+    typer.echo(f"图已写入 {svg}")
+
+
 @cli.command("transfer")
 def transfer_command(
     train: Annotated[Path, typer.Option(help="学习用工单（JSONL：id、text、unit）", exists=True, dir_okay=False)],

@@ -56,6 +56,20 @@ def matters_of(text: str, propose: Proposer, view: PackView) -> tuple[Matter, ..
     return tuple(found.values()) if len(found) > 1 else ()
 
 
+def shares_of(text: str, matters: Sequence[Matter]) -> tuple[str, ...]:
+    """The whole text dealt out to its matters, in their order, for a ticket each.
+
+    What opens no matter of its own stays with the one before it (or the first): nothing that was said gets lost.
+    """
+    openings = {matter.text: number for number, matter in enumerate(matters)}
+    shares = [""] * len(matters)
+    current = 0
+    for part in parts_of(text):
+        current = openings.get(part.strip(), current)
+        shares[current] += part
+    return tuple(share.strip() for share in shares)
+
+
 def _sure_topic(proposal: Proposal, view: PackView) -> Candidate | None:
     """The first topic when the proposal is sure of it, and it is a matter of its own."""
     topics: Sequence[Candidate] = proposal.topics

@@ -8,7 +8,7 @@ import gradio as gr
 from intake.console.desk_actions import DeskActions
 from intake.console.fields import LABELS
 from intake.console.render import proposal_html
-from intake.console.theme import DRAFT_ID_JS, FOCUS_JS, MERGE_JS, NEW_DRAFT_JS
+from intake.console.theme import DRAFT_ID_JS, FOCUS_JS, MERGE_JS, NEW_DRAFT_JS, RESTORE_JS
 from routing.recommendation import TicketType
 
 
@@ -21,6 +21,8 @@ class DeskParts:
     message: Any
     notes: dict[str, Any]
     elements: Any
+    rest: Any
+    split: Any
     picks: tuple[Any, ...]
     form: dict[str, Any]
     reasons: dict[str, Any]
@@ -31,6 +33,7 @@ class DeskParts:
     shown: Any
     proposed: Any
     filled: Any
+    restored: Any
 
 
 def build_desk(actions: DeskActions) -> DeskParts:
@@ -40,13 +43,14 @@ def build_desk(actions: DeskActions) -> DeskParts:
     message = gr.HTML(elem_id="message")
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=320, elem_id="left"):
-            notes, elements = _notes()
+            notes, elements, rest = _notes()
         with gr.Column(scale=3, min_width=280, elem_id="middle"):
             picks = _picks()
             form, reasons = _form()
             with gr.Row(elem_classes="tight"):
                 save = gr.Button("保存工单（Ctrl+Enter）", variant="primary", elem_id="save")
                 fresh = gr.Button("新来电（Alt+N）", elem_id="new-call")
+            split = gr.Button("拆成几张单", visible=False, size="sm", elem_id="split")
         with gr.Column(scale=5, min_width=380, elem_id="right"):
             panel = gr.HTML(proposal_html(None), elem_id="proposal")
     parts = DeskParts(
@@ -55,6 +59,8 @@ def build_desk(actions: DeskActions) -> DeskParts:
         message,
         notes,
         elements,
+        rest,
+        split,
         picks,
         form,
         reasons,
@@ -65,12 +71,13 @@ def build_desk(actions: DeskActions) -> DeskParts:
         shown=gr.State(None),
         proposed=gr.Textbox(visible="hidden", elem_id="proposed"),
         filled=gr.Textbox(visible="hidden", elem_id="filled"),
+        restored=gr.Textbox(visible="hidden", elem_id="restored"),
     )
     _wire(parts, actions)
     return parts
 
 
-def _notes() -> tuple[dict[str, Any], Any]:
+def _notes() -> tuple[dict[str, Any], Any, Any]:
     with gr.Row():
         called_at = gr.Textbox(label="来电日期", elem_id="called-at", min_width=120, max_lines=1)
         contact = gr.Textbox(label="联系人", elem_id="contact", min_width=80, max_lines=1)
@@ -83,18 +90,23 @@ def _notes() -> tuple[dict[str, Any], Any]:
         autofocus=True,
         placeholder="照来电人的话记，时间、地点、对象、诉求尽量记全",
     )
+    rest = gr.Textbox(label="同一来电的其余诉求（保存后接着登记，一行一件）", lines=2, visible=False, elem_id="rest")
     elements = gr.HTML(elem_id="elements")
     with gr.Row():
         address = gr.Textbox(label="诉求地址", elem_id="address", scale=3, max_lines=1)
         ours = gr.Checkbox(label="已核实在本镇", elem_id="ours", scale=1, min_width=90)
-    return {
-        "text": text,
-        "address": address,
-        "phone": phone,
-        "contact": contact,
-        "called_at": called_at,
-        "ours": ours,
-    }, elements
+    return (
+        {
+            "text": text,
+            "address": address,
+            "phone": phone,
+            "contact": contact,
+            "called_at": called_at,
+            "ours": ours,
+        },
+        elements,
+        rest,
+    )
 
 
 def _picks() -> tuple[Any, ...]:
@@ -138,7 +150,7 @@ def _wire(parts: DeskParts, actions: DeskActions) -> None:
     asked.then(
         actions.show,
         [parts.shown, *notes, parts.form["topic_code"]],
-        [parts.banner, parts.elements, parts.panel, *parts.picks, parts.proposed],
+        [parts.banner, parts.elements, parts.panel, *parts.picks, parts.proposed, parts.split],
         # Gradio skips a following step while an earlier one still runs: the newest would never be shown.
         trigger_mode="always_last",
         **quiet,
@@ -153,9 +165,9 @@ def _wire(parts: DeskParts, actions: DeskActions) -> None:
         **quiet,
     )
     gr.on(
-        [component.change for component in (*notes, *form, *reasons)],
+        [component.change for component in (*notes, *form, *reasons, parts.rest)],
         actions.keep_draft,
-        [parts.draft_id, *notes, *form, *reasons],
+        [parts.draft_id, *notes, *form, *reasons, parts.rest],
         None,
         trigger_mode="always_last",
         **quiet,
@@ -169,10 +181,12 @@ def _wire_buttons(parts: DeskParts, actions: DeskActions) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden"}
     for index, pick in enumerate(parts.picks):
         pick.click(actions.pick(index), [parts.shown], parts.form["topic_code"], **quiet)
-    everything = [parts.message, parts.draft_id, *notes, *form, *reasons, parts.shown, parts.proposed, parts.filled]
+    boxes = [*notes, *form, *reasons, parts.rest]
+    everything = [parts.message, parts.draft_id, *boxes, parts.shown, parts.proposed, parts.filled]
+    parts.split.click(actions.split, [parts.shown, parts.notes["text"]], [parts.notes["text"], parts.rest], **quiet)
     parts.save.click(
         actions.save,
-        [parts.draft_id, parts.shown, *notes, *form, *reasons],
+        [parts.draft_id, parts.shown, *boxes],
         [*everything, parts.panel, parts.banner],
         trigger_mode="once",
         show_progress="minimal",
@@ -192,11 +206,13 @@ def restore_on_load(page: Any, parts: DeskParts, actions: DeskActions) -> None:
         parts.top,
         parts.message,
         parts.draft_id,
-        *parts.notes.values(),
         *parts.form.values(),
         *parts.reasons.values(),
+        parts.rest,
         parts.filled,
+        parts.restored,
     ]
+    boxes = [*parts.notes.values(), *parts.form.values()]
     page.load(actions.open, [parts.draft_id], outputs, js=DRAFT_ID_JS, show_progress="hidden").then(
-        None, None, None, js=FOCUS_JS
-    )
+        None, [parts.restored, *boxes], boxes, js=RESTORE_JS
+    ).then(None, None, None, js=FOCUS_JS)

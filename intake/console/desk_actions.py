@@ -20,11 +20,13 @@ from intake.domain.call import CallNotes
 from intake.domain.confirmation import Choice, differences
 from intake.domain.errors import DeskError, InvalidInputError
 from intake.web.auth import principal_of
+from routing.matters import shares_of
 from routing.recommendation import Outcome, TicketType
 
 NOTE_NAMES = ("text", "address", "phone", "contact", "called_at", "ours")
 FIELD_NAMES = tuple(LABELS)
-DRAFT_NAMES = (*NOTE_NAMES, *FIELD_NAMES, *(f"reason_{name}" for name in FIELD_NAMES))
+REST = "rest"  # matters of the same call that get a ticket of their own, a line each
+DRAFT_NAMES = (*NOTE_NAMES, *FIELD_NAMES, *(f"reason_{name}" for name in FIELD_NAMES), REST)
 _TIME_FORM = "%Y-%m-%d %H:%M"
 
 
@@ -64,12 +66,16 @@ class DeskActions:
         values: dict[str, Any] = {name: draft.get(name) for name in DRAFT_NAMES}
         values["called_at"] = values["called_at"] or now.strftime(_TIME_FORM)
         choices = self._choices(now)
-        form = [gr.update(choices=choices[name], value=_restored(name, values[name])) for name in FIELD_NAMES]
-        notes = [values[name] or ("" if name != "ours" else False) for name in NOTE_NAMES]
+        form = [gr.update(choices=choices[name]) for name in FIELD_NAMES]
+        kept = [values[name] or ("" if name != "ours" else False) for name in NOTE_NAMES]
+        kept += [_restored(name, values[name]) for name in FIELD_NAMES]
         reasons = [
             gr.update(value=values[f"reason_{n}"] or "", visible=bool(values[f"reason_{n}"])) for n in FIELD_NAMES
         ]
-        return [topbar_html(principal, self._services), message, draft_id, *notes, *form, *reasons, ""]
+        rest = _rest(str(values[REST] or ""))
+        # What was typed while the page was still loading is worth more than an empty draft: the browser merges.
+        top = topbar_html(principal, self._services)
+        return [top, message, draft_id, *form, *reasons, rest, "", json.dumps(kept, ensure_ascii=False)]
 
     def _choices(self, now: datetime) -> dict[str, list[Any]]:
         directory = self._services.directory
@@ -99,12 +105,19 @@ class DeskActions:
     def show(self, shown: Shown | None, *values: Any) -> list[Any]:
         """Draw the suggestion, unless the notes have moved on; the fields are then filled in the browser (merge.js)."""
         if shown is None or shown.notes != values:
-            return [gr.skip()] * (3 + 3 + 1)
+            return [gr.skip()] * (3 + 3 + 1 + 1)
         text, address = values[0], values[1]
         if shown.suggestion is None or shown.suggestion.recommendation is None:
             notices = shown.suggestion.notices if shown.suggestion else ((shown.problem,) if shown.problem else ())
             nothing = _proposed_json(text, address, Fields())
-            return ["", notices_html(notices), proposal_html(None), *_pick_buttons(None), nothing]
+            return [
+                "",
+                notices_html(notices),
+                proposal_html(None),
+                *_pick_buttons(None),
+                nothing,
+                gr.update(visible=False),
+            ]
         suggestion, recommendation = shown.suggestion, shown.suggestion.recommendation
         return [
             banner_html(recommendation.banner),
@@ -112,7 +125,16 @@ class DeskActions:
             proposal_html(recommendation),
             *_pick_buttons(shown),
             _proposed_json(text, address, proposed_fields(recommendation)),
+            gr.update(visible=len(recommendation.matters) > 1, value=f"拆成 {len(recommendation.matters)} 张单"),
         ]
+
+    def split(self, shown: Shown | None, text: str) -> list[Any]:
+        """Keep the first matter on the desk; the others wait below and follow one by one after saving."""
+        recommendation = shown.suggestion.recommendation if shown and shown.suggestion else None
+        if recommendation is None or len(recommendation.matters) < 2:
+            return [gr.skip(), gr.skip()]
+        first, *others = shares_of(text, recommendation.matters)
+        return [first, _rest("\n".join(" ".join(other.split()) for other in others))]
 
     def ask_reasons(self, shown: Shown | None, *values: Any) -> list[Any]:
         """Open a reason box beside every field that departs from the recommendation, close the others."""
@@ -163,7 +185,14 @@ class DeskActions:
         except DeskError as error:
             return [failed_html(error), *kept]
         self._services.drafts.discard(principal.name, draft_id)
-        return [saved_html(done.ticket, done.created, done.joined), *_blank()]
+        said = saved_html(done.ticket, done.created, done.joined)
+        waiting = [line for line in str(named[REST] or "").splitlines() if line.strip()]
+        if not waiting:
+            return [said, *_blank()]
+        # The same caller's next matter: who and where stay, what is said and what was decided do not.
+        following = [waiting[0], *(named[n] for n in NOTE_NAMES[1:])]
+        more = f"还有 {len(waiting) - 1} 件。" if len(waiting) > 1 else "这是最后一件。"
+        return [said + notices_html([f"接着登记同一来电的下一件，{more}"]), *_blank(following, "\n".join(waiting[1:]))]
 
     def fresh(self, request: gr.Request, draft_id: str) -> list[Any]:
         """Clear the desk for the next call; the draft that was open is given up."""
@@ -179,11 +208,15 @@ def _restored(name: str, value: Any) -> Any:
     return (value or []) if name == "support_codes" else (value or None)
 
 
-def _blank() -> list[Any]:
-    notes: list[Any] = ["", "", "", "", datetime.now(SHANGHAI).strftime(_TIME_FORM), False]
+def _blank(notes: list[Any] | None = None, rest: str = "") -> list[Any]:
+    notes = notes or ["", "", "", "", datetime.now(SHANGHAI).strftime(_TIME_FORM), False]
     form: list[Any] = [None, None, None, None, []]
     reasons = [gr.update(value="", visible=False) for _ in FIELD_NAMES]
-    return ["", *notes, *form, *reasons, None, "", "", proposal_html(None), ""]
+    return ["", *notes, *form, *reasons, _rest(rest), None, "", "", proposal_html(None), ""]
+
+
+def _rest(lines: str) -> Any:
+    return gr.update(value=lines, visible=bool(lines.strip()))
 
 
 def _call_notes(values: tuple[Any, ...], topic: str, *, lenient: bool) -> CallNotes:

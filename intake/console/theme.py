@@ -20,4 +20,12 @@ DRAFT_ID_JS = """
 }
 """
 NEW_DRAFT_JS = "() => { sessionStorage.removeItem('desk-draft'); " + DRAFT_ID_JS.strip()[len("() => {") :]
+# A draft fills only what is still empty: an operator may type before the page has finished loading.
+RESTORE_JS = """
+(restored, ...now) => {
+  const kept = restored ? JSON.parse(restored) : [];
+  const empty = (v) => v === '' || v === null || v === undefined || v === false || (Array.isArray(v) && !v.length);
+  return now.map((v, i) => empty(v) && kept[i] !== undefined ? kept[i] : v);
+}
+"""
 FOCUS_JS = "() => { const t = document.querySelector('#call-text textarea'); if (t) t.focus(); }"

@@ -78,6 +78,29 @@ def test_a_second_call_about_the_same_place_is_joined_to_the_ticket(page: Page) 
     expect(page.locator("[data-testid=ticket]")).to_contain_text("来电并入", timeout=20_000)
 
 
+def test_two_matters_become_two_tickets_when_the_operator_splits_them(page: Page, desk: Desk) -> None:
+    type_call(page, "贝尚湾小区门口一排流动摊贩占道摆摊，另外小区里面路灯坏了好几盏晚上漆黑一片")
+    expect(page.locator("[data-testid=matters]")).to_contain_text("一次来电 2 件事", timeout=20_000)
+    page.fill("#phone input, #phone textarea", "13800000021")
+    page.click("#split")
+    rest = page.locator("#rest textarea")
+    expect(rest).to_have_value(re.compile("路灯"), timeout=20_000)
+    expect(page.locator("#call-text textarea")).not_to_have_value(re.compile("路灯"))
+    shoot(page, "split")
+    expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(500)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#message")).to_contain_text("接着登记同一来电的下一件，这是最后一件", timeout=20_000)
+    expect(page.locator("#call-text textarea")).to_have_value(re.compile("路灯"))
+    expect(page.locator("#phone input, #phone textarea")).to_have_value("13800000021")
+    expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
+    first = saved_number(page)
+    page.wait_for_timeout(500)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-testid=saved]")).not_to_contain_text(first, timeout=20_000)
+    expect(page.locator("#call-text textarea")).to_have_value("")
+
+
 def test_the_model_page_says_what_is_in_use_and_why_it_cannot_learn_yet(page: Page, desk: Desk) -> None:
     page.goto(f"{desk.url}/desk/model")
     expect(page.locator("[data-testid=model-version]")).to_contain_text("stack-", timeout=20_000)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.matters import matters_of, parts_of
+from routing.matters import matters_of, parts_of, shares_of
 from routing.recommendation import Band, Proposal
 from tests.routing.towns import VIEW, proposal
 
@@ -65,3 +65,24 @@ def test_matters_carry_topic_and_lead_in_the_order_of_speech() -> None:
 )
 def test_one_matter_or_an_unsure_part_makes_no_list(text: str) -> None:
     assert matters_of(text, by_word, VIEW) == ()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["门口有人摆摊", "另外路灯不亮", "还有垃圾没人收", "顺便说一下天很冷", "请尽快处理"]),
+        max_size=6,
+    )
+)
+def test_every_word_goes_to_exactly_one_share(pieces: list[str]) -> None:
+    text = "，".join(pieces)
+    matters = matters_of(text, by_word, VIEW)
+    shares = shares_of(text, matters) if matters else (text,)
+    assert sorted("".join(shares)) == sorted(text)
+    assert all(share for share in shares) or not text
+
+
+def test_what_opens_no_matter_of_its_own_stays_with_the_one_before() -> None:
+    text = "门口有人摆摊，另外我腿脚不好，还有路灯不亮"
+    matters = matters_of(text, by_word, VIEW)
+    assert [m.topic.code for m in matters] == ["C01", "D05"]
+    assert shares_of(text, matters) == ("门口有人摆摊，另外我腿脚不好，", "还有路灯不亮")
