@@ -11,6 +11,7 @@ from intake.application.drafts import Drafts
 from intake.application.handle import Handle
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
+from intake.application.places import Places
 from intake.application.ports import Directory
 from intake.application.queries import TicketQueries
 from intake.application.register import Register
@@ -58,6 +59,7 @@ def open_services(
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),
+        places=Places(transactions, desk.gazetteer, clock),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
     )

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from intake.application.ports import Learnt, ModelEntry, Transactions
 from intake.application.services import Check, Desk
@@ -12,13 +12,15 @@ from intake.domain.privacy import normalise_phone
 from intake.settings import Settings
 from intake.town_directory import TownDirectory
 from knowledge.bootstrap import Knowledge, KnowledgeSettings, open_knowledge
+from routing import gazetteer
 from routing.bootstrap import RoutingSettings, open_router
 from routing.earlier import EarlierTicket, Sought
 from routing.learning import learn
 from routing.pack import load_town_pack
+from routing.pack_source import PackSource
 from routing.ports import EarlierTickets
 from routing.router import Router
-from routing.taxonomy import Lesson
+from routing.taxonomy import Alias, Lesson
 
 _LOG = logging.getLogger(__name__)
 
@@ -50,6 +52,29 @@ class RouterTrainer:
     def go_back(self, version: str) -> None:
         """Put an earlier model into use again."""
         self._router.models.go_back(version)
+
+
+class RouterGazetteer:
+    """``Gazetteer`` over the router's pack."""
+
+    def __init__(self, packs: PackSource) -> None:
+        self._packs = packs
+
+    def names(self, day: date) -> tuple[Alias, ...]:
+        """See ``Gazetteer``."""
+        return self._packs.current().on(day).aliases
+
+    def areas(self, day: date) -> tuple[tuple[str, str], ...]:
+        """See ``Gazetteer``."""
+        return tuple((a.code, a.name) for a in self._packs.current().areas if a.valid.covers(day))
+
+    def add(self, alias: Alias) -> None:
+        """See ``Gazetteer``."""
+        self._packs.change(gazetteer.add(alias))
+
+    def close(self, alias: Alias, last_day: date) -> None:
+        """See ``Gazetteer``."""
+        self._packs.change(gazetteer.close(alias, last_day))
 
 
 class StoredTickets:
@@ -103,6 +128,7 @@ def _open(settings: Settings, transactions: Transactions) -> Desk:
         close=knowledge.close,
         sample=router.pack.is_sample,
         trainer=RouterTrainer(router),
+        gazetteer=RouterGazetteer(router.packs),
     )
 
 

@@ -15,7 +15,7 @@ from routing.gazetteer import EXTRA_PLACES
 from routing.holiday_calendar import open_calendar
 from routing.learning import topic_data, type_data
 from routing.model_shelf import ModelShelf
-from routing.pack import load_town_pack
+from routing.pack_source import PackSource
 from routing.ports import EarlierTickets
 from routing.router import Router
 
@@ -41,7 +41,8 @@ def open_router(
     earlier: EarlierTickets | None = None,
 ) -> Router:
     """Open a router; the first time, or when the examples changed, the classifier is trained (about half a minute)."""
-    pack = load_town_pack(settings.town, settings.state / EXTRA_PLACES)
+    packs = PackSource(settings.town, settings.state, EXTRA_PLACES)
+    pack = packs.current()
     examples = load_examples(settings.town / "examples", {topic.code for topic in pack.topics})
 
     def first() -> tuple[Stack, Stack]:
@@ -52,7 +53,7 @@ def open_router(
 
     models = ModelShelf(settings.state / "models", lambda: knowledge.embedder, first)
     models.current()
-    return Router(pack, examples, open_calendar(settings.town), models, knowledge, ANSWERS, earlier)
+    return Router(packs, examples, open_calendar(settings.town), models, knowledge, ANSWERS, earlier)
 
 
 def _stack(name: str, data: TrainingSet, state: Path, knowledge: Knowledge, say: Callable[[str], None] | None) -> Stack:

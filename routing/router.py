@@ -10,6 +10,7 @@ from routing.call_kind import call_nature
 from routing.earlier import sought
 from routing.matters import matters_of
 from routing.model_shelf import ModelShelf
+from routing.pack_source import PackSource
 from routing.passages import PassageRetriever, hits_of
 from routing.place import locate
 from routing.policy import recommend
@@ -27,7 +28,7 @@ class Router:
 
     def __init__(
         self,
-        pack: TownPack,
+        packs: PackSource,
         examples: tuple[Example, ...],
         calendar: WorkCalendar,
         models: ModelShelf,
@@ -35,7 +36,7 @@ class Router:
         answers: AnswerPolicy,
         earlier: EarlierTickets | None = None,
     ) -> None:
-        self.pack = pack
+        self.packs = packs
         self.examples = examples
         self.calendar = calendar
         self.knowledge = knowledge
@@ -43,6 +44,11 @@ class Router:
         self._answers = answers
         self._earlier = earlier or NoEarlierTickets()
         self._passages = PassageRetriever(search=knowledge.retriever, limit=SEARCHED)
+
+    @property
+    def pack(self) -> TownPack:
+        """The town pack in use."""
+        return self.packs.current()
 
     @property
     def model_version(self) -> str:
@@ -65,11 +71,7 @@ class Router:
 
     def without_history(self) -> "Router":
         """The same router, blind to saved tickets: an evaluation must not find the very ticket that it replays."""
-        return Router(self.pack, self.examples, self.calendar, self.models, self.knowledge, self._answers)
-
-    def adopt(self, pack: TownPack) -> None:
-        """Use ``pack`` from the next call on: the town changed its place names (``gazetteer.change``)."""
-        self.pack = pack
+        return Router(self.packs, self.examples, self.calendar, self.models, self.knowledge, self._answers)
 
     def propose(self, request: Request) -> tuple[Proposal, tuple[Hit, ...]]:
         """Only the model's part: proposal and the passages found, before any rule."""

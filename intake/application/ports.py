@@ -14,7 +14,7 @@ from intake.domain.events import TicketEvent
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
 from routing.earlier import EarlierTicket, Sought
 from routing.recommendation import Clock, Recommendation, Request, UnitRef
-from routing.taxonomy import Lesson
+from routing.taxonomy import Alias, Lesson
 
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -76,6 +76,22 @@ class Trainer(Protocol):
 
     def go_back(self, version: str) -> None:
         """Put an earlier model into use again."""
+
+
+class Gazetteer(Protocol):
+    """The place names of the town; changes are checked with the whole pack and raise ValueError (Chinese)."""
+
+    def names(self, day: date) -> tuple[Alias, ...]:
+        """Names in force on ``day``."""
+
+    def areas(self, day: date) -> tuple[tuple[str, str], ...]:
+        """Code and name of the 居村委 in force on ``day``."""
+
+    def add(self, alias: Alias) -> None:
+        """Put a new name in."""
+
+    def close(self, alias: Alias, last_day: date) -> None:
+        """Let a name end with ``last_day``."""
 
 
 @dataclass(frozen=True, slots=True)

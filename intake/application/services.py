@@ -10,7 +10,8 @@ from intake.application.drafts import Drafts
 from intake.application.handle import Handle
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
-from intake.application.ports import Directory, Recommender, Trainer, Transactions
+from intake.application.places import Places
+from intake.application.ports import Directory, Gazetteer, Recommender, Trainer, Transactions
 from intake.application.queries import TicketQueries
 from intake.application.register import NewTicket, Register, Registered
 from intake.application.suggest import Suggest
@@ -42,6 +43,7 @@ class Desk:
     close: Callable[[], None]
     sample: bool = False
     trainer: Trainer | None = None
+    gazetteer: Gazetteer | None = None
 
 
 class LazyDesk:
@@ -87,6 +89,13 @@ class LazyDesk:
             raise NotReadyError("不能训练模型", "当前的派单引擎不支持学习。", "请联系系统管理。")
         return trainer
 
+    def gazetteer(self) -> Gazetteer:
+        """The place names of the town; raises NotReadyError when this desk has none."""
+        gazetteer = self.get().gazetteer
+        if gazetteer is None:
+            raise NotReadyError("不能维护地名", "当前的派单引擎没有地名库。", "请联系系统管理。")
+        return gazetteer
+
     def terms(self) -> Terms:
         """See ``Directory``."""
         return self.get().directory.terms()
@@ -123,6 +132,7 @@ class Services:
     accounts: Accounts
     drafts: Drafts
     learning: Learning
+    places: Places
     check_database: Callable[[], Check]
     close_database: Callable[[], None]
 

@@ -69,6 +69,7 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
     from intake.console.desk import build_desk, restore_on_load
     from intake.console.desk_actions import DeskActions
     from intake.console.model import ModelActions, build_model
+    from intake.console.places import PlaceActions, build_places
     from intake.console.tickets import TicketActions, build_tickets
     from intake.console.work import WorkActions, build_work
 
@@ -82,6 +83,8 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
         build_work(work, WorkActions(services, actions))
     with console.route("模型", "/model", show_in_navbar=False) as model:
         build_model(model, ModelActions(services, actions))
+    with console.route("地名", "/places", show_in_navbar=False) as places:
+        build_places(places, PlaceActions(services, actions))
     for known in extra:
         with console.route(known.title, known.path, show_in_navbar=False) as page:
             known.build(page, actions)

@@ -12,6 +12,7 @@ from intake.web.login import login_routes
 from intake.web.routes.calls import call_routes
 from intake.web.routes.handling import handling_routes
 from intake.web.routes.model import model_routes
+from intake.web.routes.places import place_routes
 from intake.web.routes.status import person_routes, status_routes
 
 
@@ -35,6 +36,7 @@ def create_api(services: Services, home: str = "/desk/", extra: Sequence[APIRout
     api.include_router(handling_routes(services))
     api.include_router(call_routes(services))
     api.include_router(model_routes(services))
+    api.include_router(place_routes(services))
     for more in extra:
         api.include_router(more)
     app.include_router(api)

@@ -101,6 +101,23 @@ def test_two_matters_become_two_tickets_when_the_operator_splits_them(page: Page
     expect(page.locator("#call-text textarea")).to_have_value("")
 
 
+def test_a_place_that_the_town_adds_on_screen_is_known_to_the_next_call(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.url}/desk/places")
+    page.fill("#place-name input, #place-name textarea", "测试新家园")
+    page.click("#place-area input")
+    page.locator("ul[role=listbox] li", has_text="北场").first.click()
+    page.click("#place-add")
+    expect(page.locator("[data-testid=place-saved]")).to_contain_text("测试新家园", timeout=20_000)
+    expect(page.locator("[data-testid=places]")).to_contain_text("测试新家园")
+    shoot(page, "places")
+    page.fill("#place-find input, #place-find textarea", "没有这个地方")
+    expect(page.locator("#place-list")).to_contain_text("没有这样的地名", timeout=20_000)
+    page.goto(f"{desk.url}/desk/")
+    page.wait_for_selector("#call-text textarea")
+    type_call(page, "测试新家园十二号楼下水道堵了污水漫出来")
+    expect(page.locator(".place.ours")).to_contain_text("北场", timeout=20_000)
+
+
 def test_the_model_page_says_what_is_in_use_and_why_it_cannot_learn_yet(page: Page, desk: Desk) -> None:
     page.goto(f"{desk.url}/desk/model")
     expect(page.locator("[data-testid=model-version]")).to_contain_text("stack-", timeout=20_000)
