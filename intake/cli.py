@@ -4,6 +4,7 @@ import importlib
 import json
 import socket
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -94,15 +95,15 @@ def migrate_database() -> None:
 
 
 @app.command("train")
-def train() -> None:
+def train(
+    tune: Annotated[bool, typer.Option("--tune", help="一并微调 HOTLINE_TRANSFORMER 所指的预训练模型")] = False,
+) -> None:
     """用已定事项的工单重新训练分类器；与现用模型比较，未见变差才启用。"""
     from intake.domain.access import Principal
 
     services = _open(Settings())
     try:
-        done = services.learning.run(
-            Principal("命令行", Role.ADMIN), lambda step, share: typer.echo(f"… {step} {share:.0%}", err=True)
-        )
+        done = services.learning.run(Principal("命令行", Role.ADMIN), _every_hundredth(), tune)
     finally:
         services.close()
     typer.echo(f"{done.said}\n现用模型：{done.version}")
@@ -197,6 +198,18 @@ def show_ticket(number: Annotated[str, typer.Argument(help="工单编号，如 J
         typer.echo(ticket_text(ticket, file, history, services.terms(), services.clock()))
     finally:
         services.close()
+
+
+def _every_hundredth() -> Callable[[str, float], None]:
+    """Say a step at every hundredth of the way: a fine-tuning has thousands."""
+    said = [-1]
+
+    def say(step: str, share: float) -> None:
+        if int(share * 100) != said[0]:
+            said[0] = int(share * 100)
+            typer.echo(f"… {step} {share:.0%}", err=True)
+
+    return say
 
 
 def _moment(value: str) -> datetime:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 from intake.application.ports import Learnt, ModelEntry, Transactions
 from intake.application.services import Check, Desk
@@ -28,8 +29,13 @@ _LOG = logging.getLogger(__name__)
 class RouterTrainer:
     """``Trainer`` over the router's models."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: Router, transformer: Path | None = None) -> None:
         self._router = router
+        self._transformer = transformer
+
+    def transformer(self) -> str:
+        """Name of the pretrained model that may be fine-tuned; empty when none is configured."""
+        return self._transformer.name if self._transformer else ""
 
     def version(self) -> str:
         """Version of the model in use."""
@@ -39,14 +45,19 @@ class RouterTrainer:
         """Models that were put into use, oldest first."""
         return tuple(ModelEntry(r.version, r.lessons, r.at, r.by, r.said) for r in self._router.models.history())
 
-    def learn(self, lessons: Sequence[Lesson], by: str, at: datetime, say: Callable[[str, float], None]) -> Learnt:
+    def learn(
+        self, lessons: Sequence[Lesson], by: str, at: datetime, say: Callable[[str, float], None], tune: bool = False
+    ) -> Learnt:
         """Train beside the model in use, compare, replace unless worse; one training at a time on this machine."""
+        base = self._transformer if tune else None
         router = self._router
         with router.models.training():
-            done = learn(router.pack, router.examples, lessons, router.models.topics, router.knowledge.embedder, say)
-            said = done.comparison.sentence
+            done = learn(
+                router.pack, router.examples, lessons, router.models.topics, router.knowledge.embedder, say, base
+            )
+            said = done.sentence
             if not done.comparison.worse:
-                router.models.install(done.topics.learned, done.types.learned, done.lessons, at, by, said)
+                router.models.install(done.topics, done.types, done.lessons, at, by, said)
         return Learnt(not done.comparison.worse, router.model_version, said)
 
     def go_back(self, version: str) -> None:
@@ -127,7 +138,7 @@ def _open(settings: Settings, transactions: Transactions) -> Desk:
         checks=lambda: (_index_check(knowledge), Check("模型", True)),
         close=knowledge.close,
         sample=router.pack.is_sample,
-        trainer=RouterTrainer(router),
+        trainer=RouterTrainer(router, settings.transformer),
         gazetteer=RouterGazetteer(router.packs),
     )
 

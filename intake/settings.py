@@ -11,6 +11,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Where the state is kept, where the desk listens, which town pack, database, vector server and model it uses.
 
+    ``transformer``: folder of a pretrained Chinese transformer (safetensors) that may be fine-tuned; none is needed.
     ``webhook_url`` and ``webhook_secret``: where urgings are posted, signed; ``sweep_seconds``: how often it is looked
     for what is due.
     """
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     chroma_url: str = ""
     embedding_model: str = ""
+    transformer: Path | None = None
     webhook_url: str = ""
     webhook_secret: str = ""
     sweep_seconds: float = 60.0

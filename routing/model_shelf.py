@@ -12,10 +12,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from knowledge.ports import Embedder
-from routing.classifiers import store
 from routing.classifiers.proposer import Proposer
-from routing.classifiers.stack import Learned, Stack
+from routing.classifiers.stack import Stack
 from routing.classifiers.training import TrainingError
+from routing.classifiers.transformer import AdvisedStack, open_stack, save_stack
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 2.0
@@ -79,13 +79,15 @@ class ModelShelf:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return tuple(ModelRecord(**json.loads(line)) for line in lines if line.strip())
 
-    def install(self, topics: Learned, types: Learned, lessons: int, at: datetime, by: str, said: str) -> ModelRecord:
+    def install(self, topics: Stack, types: Stack, lessons: int, at: datetime, by: str, said: str) -> ModelRecord:
         """Save a model, then point at it: a process killed in between leaves the old one in use."""
-        version = f"stack-{topics.data_hash[:8]}"
-        names = (f"topic-{topics.data_hash[:12]}-learned", f"type-{types.data_hash[:12]}-learned")
-        for learned, name in zip((topics, types), names, strict=True):
-            store.save(learned, self._folder / name)
-        record = ModelRecord(version, *names, topics.data_hash, lessons, at.isoformat(), by, said)
+        kind = "advised" if isinstance(topics, AdvisedStack) else "learned"
+        hashed = topics.learned.data_hash
+        version = f"stack-{hashed[:8]}" + ("+" if kind == "advised" else "")
+        names = (f"topic-{hashed[:12]}-{kind}", f"type-{types.learned.data_hash[:12]}-learned")
+        for stack, name in zip((topics, types), names, strict=True):
+            save_stack(stack, self._folder / name)
+        record = ModelRecord(version, *names, hashed, lessons, at.isoformat(), by, said)
         self._point(record)
         return record
 
@@ -131,7 +133,7 @@ class ModelShelf:
             if record is None or stamp == self._stamp:
                 return
             embedder = self._embedder()
-            stacks = [Stack(store.load(self._folder / name), embedder) for name in (record.topics, record.types)]
+            stacks = [open_stack(self._folder / name, embedder) for name in (record.topics, record.types)]
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("the learned model in %s is not usable (%s); the one before stays in use", self._folder, error)
             return

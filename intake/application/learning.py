@@ -33,6 +33,7 @@ class ModelStatus:
     version: str
     history: tuple[ModelEntry, ...]
     progress: Progress
+    transformer: str = ""
 
 
 class Learning:
@@ -51,26 +52,33 @@ class Learning:
         """What is in use and what is going on."""
         _check(principal)
         trainer = self._trainer()
-        return ModelStatus(trainer.version(), trainer.history()[::-1], self._progress)
+        return ModelStatus(trainer.version(), trainer.history()[::-1], self._progress, trainer.transformer())
 
-    def start(self, principal: Principal) -> None:
+    def start(self, principal: Principal, tune: bool = False) -> None:
         """Begin a training in the background; raises ConflictError while one is running."""
         _check(principal)
         with self._lock:
             if self._progress.running:
                 raise ConflictError("训练正在进行", "已有一次训练没有结束。", "请等它完成，现用模型不受影响。")
             self._progress = Progress(running=True, step="读取工单")
-        threading.Thread(target=self._in_background, args=(principal,), name="training", daemon=True).start()
+        threading.Thread(target=self._in_background, args=(principal, tune), name="training", daemon=True).start()
 
-    def run(self, principal: Principal, say: Callable[[str, float], None]) -> Learnt:
-        """Train now and wait; raises ConflictError (Chinese) when there is too little to learn from."""
+    def run(self, principal: Principal, say: Callable[[str, float], None], tune: bool = False) -> Learnt:
+        """Train now and wait; raises ConflictError (Chinese) when there is too little to learn from.
+
+        ``tune``: the configured pretrained transformer is fine-tuned too, and used if it helps.
+        """
         _check(principal)
         trainer, now = self._trainer(), self._clock()
+        if tune and not trainer.transformer():
+            raise ConflictError(
+                "没有可微调的模型", "没有配置预训练模型。", "请设置 HOTLINE_TRANSFORMER 后重新启动，或不微调直接训练。"
+            )
         with self._transactions.read() as unit:
             found = unit.tickets.lessons(MOST)
         lessons = [Lesson(mask_text(lesson.text), lesson.topic, lesson.kind) for lesson in found]
         try:
-            done = trainer.learn(lessons, principal.name, now, say)
+            done = trainer.learn(lessons, principal.name, now, say, tune)
         except ValueError as error:
             raise ConflictError("没有训练出新模型", str(error), "") from error
         content: dict[str, JsonValue] = {
@@ -93,9 +101,9 @@ class Learning:
         with self._transactions.write() as unit:
             unit.audit.append(self._clock(), principal.name, "换回模型", version, {})
 
-    def _in_background(self, principal: Principal) -> None:
+    def _in_background(self, principal: Principal, tune: bool) -> None:
         try:
-            done = self.run(principal, self._say)
+            done = self.run(principal, self._say, tune)
             self._progress = Progress(step="完成", share=1.0, said=done.said)
         except DeskError as error:
             self._progress = Progress(said=str(error), failed=True)

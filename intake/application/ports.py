@@ -71,8 +71,13 @@ class Trainer(Protocol):
     def history(self) -> tuple[ModelEntry, ...]:
         """Models that were put into use, oldest first."""
 
-    def learn(self, lessons: Sequence[Lesson], by: str, at: datetime, say: Callable[[str, float], None]) -> Learnt:
-        """Train beside the model in use, compare, replace unless worse."""
+    def transformer(self) -> str:
+        """Name of the pretrained model that may be fine-tuned; empty when none is configured."""
+
+    def learn(
+        self, lessons: Sequence[Lesson], by: str, at: datetime, say: Callable[[str, float], None], tune: bool = False
+    ) -> Learnt:
+        """Train beside the model in use, compare, replace unless worse; ``tune``: fine-tune the pretrained one too."""
 
     def go_back(self, version: str) -> None:
         """Put an earlier model into use again."""

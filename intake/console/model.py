@@ -30,10 +30,10 @@ class ModelActions:
         except DeskError as error:
             return failed_html(error)
 
-    def train(self, request: gr.Request) -> str:
+    def train(self, request: gr.Request, tune: bool) -> str:
         """Begin a training; the page then follows it."""
         try:
-            self._services.learning.start(self._desk.principal(request))
+            self._services.learning.start(self._desk.principal(request), tune)
         except DeskError as error:
             return failed_html(error) + self.look(request)
         return self.look(request)
@@ -51,6 +51,8 @@ def status_html(status: ModelStatus) -> str:
     """Version, bar of progress, outcome, and the models before."""
     progress = status.progress
     parts = [f'<div class="notice" data-testid="model-version">现用模型：<b>{escape(status.version)}</b></div>']
+    if status.transformer:
+        parts.append(f"<p>已配置预训练模型 {escape(status.transformer)}，训练时可选择一并微调，有帮助才会并入。</p>")
     if progress.running:
         share = round(progress.share * 100)
         parts.append(
@@ -83,10 +85,11 @@ def build_model(page: Any, actions: ModelActions) -> None:
     )
     with gr.Row():
         train = gr.Button("重新训练", variant="primary", elem_id="train")
+        tune = gr.Checkbox(False, label="一并微调预训练模型（须已配置，约需数十分钟）", elem_id="tune")
         version = gr.Textbox(label="换回模型（填版本号）", elem_id="go-back-version", max_lines=1)
         back = gr.Button("换回", elem_id="go-back")
     body = gr.HTML(elem_id="model-state")
-    train.click(actions.train, None, body, show_progress="hidden")
+    train.click(actions.train, [tune], body, show_progress="hidden")
     back.click(actions.go_back, [version], body, show_progress="hidden")
     timer = gr.Timer(2.0)
     timer.tick(actions.look, None, body, show_progress="hidden")

@@ -16,8 +16,8 @@ from routing.classifiers.parts import Linear, Matrix, fit_logistic, fit_ratio, f
 from routing.classifiers.stack import JUDGES, LINEAR, Features, Learned, lay
 
 FOLDS = 5
-# With this many texts one held-out fold calibrates as well as five, in a third of the time (docs/evaluation.md).
-ONE_FOLD_FROM = 8_000
+# With that many texts two held-out folds, and with still more one, calibrate as well as five, in a third of the time.
+TWO_FOLDS_FROM, ONE_FOLD_FROM = 4_500, 8_000
 # The judges that are only measured learn from so many texts at most.
 MEASURED_ON = 6_000
 BLOCK = 512
@@ -118,7 +118,7 @@ def _held_out_scores(
 ) -> tuple[NDArray[np.int64], list[Matrix]]:
     """Rows that were held out, and each judge's scores for them by judges that did not see the text."""
     folds = assign_folds(targets)
-    rounds = FOLDS if len(targets) < ONE_FOLD_FROM else 1
+    rounds = FOLDS if len(targets) < TWO_FOLDS_FROM else 2 if len(targets) < ONE_FOLD_FROM else 1
     rows: list[NDArray[np.int64]] = []
     scores: list[list[Matrix]] = [[] for _ in JUDGES]
     for number in range(rounds):

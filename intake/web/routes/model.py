@@ -22,8 +22,8 @@ def model_routes(services: Services) -> APIRouter:
         return JSONResponse(status_json(services.learning.status(principal)))
 
     @router.post("/train", summary="用已定事项的工单重新训练（后台进行，比较后未见变差才启用）", status_code=202)
-    def train(principal: Caller) -> JSONResponse:
-        services.learning.start(principal)
+    def train(principal: Caller, tune: bool = False) -> JSONResponse:
+        services.learning.start(principal, tune)
         return JSONResponse(status_json(services.learning.status(principal)), 202)
 
     @router.post("/{version}/use", summary="换回以前的模型")
@@ -39,6 +39,7 @@ def status_json(status: ModelStatus) -> dict[str, Any]:
     progress = status.progress
     return {
         "version": status.version,
+        "transformer": status.transformer,
         "history": [
             {"version": e.version, "tickets": e.lessons, "at": e.at, "by": e.by, "said": e.said} for e in status.history
         ],
