@@ -17,12 +17,13 @@ from routing.classifiers.stack import JUDGES, LINEAR, Features, Learned, lay
 
 FOLDS = 5
 # With that many texts two held-out folds, and with still more one, calibrate as well as five, in a third of the time.
-TWO_FOLDS_FROM, ONE_FOLD_FROM = 4_500, 8_000
-# The judges that are only measured learn from so many texts at most.
-MEASURED_ON = 6_000
+TWO_FOLDS_FROM, ONE_FOLD_FROM, ENOUGH_EACH = 4_500, 8_000, 1_000
+# The judges that are only measured learn from so many texts at most, and the two slowest ones never from more than so
+# many: what they add to the SVMs they have by then.
+MEASURED_ON, SLOW_ON = 4_000, 10_000
 BLOCK = 512
 # Bump when features or judges change: a saved model of another recipe is trained anew, never misread.
-RECIPE = "stack-3"
+RECIPE = "stack-4"
 Progress = Callable[[str, float], None]
 
 
@@ -66,7 +67,7 @@ def train(data: TrainingSet, embedder: Embedder, progress: Progress | None = Non
     blend = fit_blend(held_out, targets[seen])
     thresholds = fit_thresholds(blend.probabilities(held_out), targets[seen])
     say("用全部样本训练", 0.85)
-    judges = _fit_judges(features, targets, len(labels))
+    judges = _fit_judges(features, targets, len(labels), _rounds_of(targets))
     say("完成", 1.0)
     return Learned(
         labels,
@@ -97,15 +98,19 @@ def _learn_features(
     return spaces, lay(laid["char"], laid["note"], laid["word"], dense)
 
 
-def _fit_judges(features: Features, targets: NDArray[np.int64], count: int) -> dict[str, Linear]:
+def _rounds_of(targets: NDArray[np.int64]) -> int:
+    """Where a logistic regression is stopped: the measured one must be the like of the one that is used."""
+    return 40 if len(targets) < ONE_FOLD_FROM else 25
+
+
+def _fit_judges(features: Features, targets: NDArray[np.int64], count: int, rounds: int) -> dict[str, Linear]:
     """Fit the linear judges, two at a time: liblinear leaves the interpreter free while it works."""
+    few = _at_most(np.arange(len(targets)), SLOW_ON)
     fits: dict[str, Callable[[Any], Linear]] = {  # the longest first
         "note": lambda x: fit_svm(x, targets, count, balanced=True, cost=1.0),
+        "ratio": lambda x: fit_ratio(x[few], targets[few], count),
+        "mixed": lambda x: fit_logistic(x[few], targets[few], count, cost=30.0, rounds=rounds),
         "word": lambda x: fit_svm(x, targets, count, balanced=True, cost=0.5),
-        "mixed": lambda x: fit_logistic(
-            x, targets, count, cost=30.0, rounds=40 if len(targets) < ONE_FOLD_FROM else 25
-        ),
-        "ratio": lambda x: fit_ratio(x, targets, count),
         "dense": lambda x: fit_logistic(x, targets, count, cost=20.0, rounds=100),
     }
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -118,7 +123,7 @@ def _held_out_scores(
 ) -> tuple[NDArray[np.int64], list[Matrix]]:
     """Rows that were held out, and each judge's scores for them by judges that did not see the text."""
     folds = assign_folds(targets)
-    rounds = FOLDS if len(targets) < TWO_FOLDS_FROM else 2 if len(targets) < ONE_FOLD_FROM else 1
+    rounds = _folds_of(len(targets), count)
     rows: list[NDArray[np.int64]] = []
     scores: list[list[Matrix]] = [[] for _ in JUDGES]
     for number in range(rounds):
@@ -128,7 +133,7 @@ def _held_out_scores(
             continue
         inside = _at_most(inside, MEASURED_ON)
         known, asked = features.rows(inside), features.rows(outside)
-        judges = _fit_judges(known, targets[inside], count)
+        judges = _fit_judges(known, targets[inside], count, _rounds_of(targets))
         parts = [judges[name].scores(asked[space]) for name, space in LINEAR.items()]
         parts.append(_votes(asked.char, known.char.T.tocsr(), targets[inside], count))
         parts.append(_votes(asked.dense, known.dense.T, targets[inside], count))
@@ -137,6 +142,13 @@ def _held_out_scores(
         for target, part in zip(scores, parts, strict=True):
             target.append(part)
     return np.concatenate(rows), [np.concatenate(part) for part in scores]
+
+
+def _folds_of(texts: int, labels: int) -> int:
+    """How many folds are held out in turn: with few labels one holds enough texts of each."""
+    if texts >= ONE_FOLD_FROM or texts >= ENOUGH_EACH * labels:
+        return 1
+    return 2 if texts >= TWO_FOLDS_FROM else FOLDS
 
 
 def _votes(asked: Any, known: Any, targets: NDArray[np.int64], count: int) -> Matrix:

@@ -2,7 +2,9 @@
 
 import io
 import json
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
@@ -75,3 +77,28 @@ def test_replay_of_days_without_tickets_says_so(page: Page, desk: Desk) -> None:
     page.fill("#replay-to input, #replay-to textarea", "2020-01-31")
     page.click("#replay")
     expect(page.locator("[data-testid=evaluated]")).to_contain_text("没有已定事项的工单", timeout=30_000)
+
+
+def test_saved_tickets_are_replayed_and_compared_with_what_was_proposed_then(page: Page, desk: Desk) -> None:
+    page.locator("#call-text textarea").press_sequentially("我叫测试乙，亭东小区楼下垃圾桶满了三天没人清运，臭得很")
+    expect(page.locator("[data-testid=lead]")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(500)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-testid=saved]")).to_be_visible(timeout=20_000)
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    open_page(page, desk)
+    for box in ("#replay-from", "#replay-to"):
+        page.fill(f"{box} input, {box} textarea", today)
+    page.click("#replay")
+    expect(page.locator("[data-testid=evaluated]")).to_contain_text("（今天）”评测完成", timeout=60_000)
+    runs = page.locator("[data-testid=runs]")
+    expect(runs).to_contain_text("（当时）", timeout=20_000)
+    page.click("#evals-first input")
+    page.locator("ul[role=listbox] li", has_text="（当时）").first.click()
+    page.click("#evals-second input")
+    page.locator("ul[role=listbox] li", has_text="（今天）").first.click()
+    page.click("#evals-compare")
+    expect(page.locator("[data-testid=compared]")).to_contain_text("共同用例", timeout=20_000)
+    row = runs.locator("tr", has_text="（今天）").first
+    report = page.request.get(f"{desk.url}{row.locator('a').first.get_attribute('href')}").text()
+    assert "测试乙" not in report
