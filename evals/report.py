@@ -35,6 +35,8 @@ def table(title: str, figures: Mapping[str, Figure]) -> str:
     """Lines of name, value, interval and number of cases."""
     rows = [f"== {title} =="]
     for key, figure in figures.items():
+        if not figure.count:
+            continue  # no case states what is right for it
         interval = "" if math.isnan(figure.low) else f"  [{figure.low:.3f}, {figure.high:.3f}]"
         rows.append(f"{NAMES.get(key, key):<14}\t{figure.value:8.3f}{interval}\tn={figure.count}")
     return "\n".join(rows)
