@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake.application.accounts import Accounts
+from intake.application.anchoring import Anchoring
 from intake.application.drafts import Drafts
 from intake.application.handle import Handle
 from intake.application.learning import Learning
@@ -16,6 +17,7 @@ from intake.application.queries import TicketQueries
 from intake.application.register import Register
 from intake.application.services import Check, Desk, LazyDesk, Services
 from intake.application.suggest import Suggest
+from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
 from intake.domain.errors import NotReadyError
 from intake.settings import Settings
@@ -54,6 +56,10 @@ def open_services(
         terms=town.terms,
         sweep=Sweep(transactions, town, _sender(settings)),
         recompute=Recompute(transactions, town),
+        anchoring=Anchoring(
+            transactions, settings.anchor_folder, settings.anchor_secret, webhook=bool(settings.webhook_url)
+        ),
+        watch_files=WatchFiles(transactions, settings.watched),
         tickets=TicketQueries(transactions, town),
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),

@@ -12,7 +12,8 @@ class Settings(BaseSettings):
     """Where the state is kept, where the desk listens, which town pack, database, vector server and model it uses.
 
     ``webhook_url`` and ``webhook_secret``: where urgings are posted, signed; ``sweep_seconds``: how often it is looked
-    for what is due.
+    for what is due. ``anchors``: where the daily anchor of the audit chain is written, best on another machine;
+    ``anchor_secret`` signs it.
     """
 
     model_config = SettingsConfigDict(env_prefix="HOTLINE_", env_file=".env", extra="ignore")
@@ -27,12 +28,14 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_secret: str = ""
     sweep_seconds: float = 60.0
+    anchors: Path | None = None
+    anchor_secret: str = ""
 
-    @field_validator("var", "town")
+    @field_validator("var", "town", "anchors")
     @classmethod
-    def _from_the_repository(cls, value: Path) -> Path:
+    def _from_the_repository(cls, value: Path | None) -> Path | None:
         """A relative folder is meant from the repository root, wherever the command was called."""
-        return value if value.is_absolute() else (REPOSITORY / value).resolve()
+        return value if value is None or value.is_absolute() else (REPOSITORY / value).resolve()
 
     @property
     def database(self) -> str:
@@ -40,6 +43,16 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var / 'hotline.sqlite3'}"
 
     @property
+    def anchor_folder(self) -> Path:
+        """Where the daily anchors are written."""
+        return self.anchors or self.var / "anchors"
+
+    @property
     def docs(self) -> Path:
         """Folder of the knowledge documents."""
         return REPOSITORY / "kb_docs"
+
+    @property
+    def watched(self) -> dict[str, Path]:
+        """Folders whose every change goes into the audit chain, by the name under which it stands there."""
+        return {"镇资料包": self.town, "本镇维护": self.var / "town", "知识文档": self.docs}

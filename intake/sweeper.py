@@ -1,8 +1,8 @@
-"""Runs the sweep inside the server, on a thread of its own; any number of servers may do so at once."""
+"""Runs sweep and chores inside the server, on a thread of its own; any number of servers may do so at once."""
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from intake.application.overdue import SweepReport
@@ -12,9 +12,19 @@ _LOG = logging.getLogger(__name__)
 
 
 class Sweeper:
-    """Sweeps every ``seconds`` from ``start`` to ``stop``; a sweep that fails is logged, and the next one comes."""
+    """Sweeps every ``seconds`` from ``start`` to ``stop``; a sweep that fails is logged, and the next one comes.
 
-    def __init__(self, sweep: Callable[[datetime], SweepReport], clock: Callable[[], datetime], seconds: float) -> None:
+    ``chores`` are called with the time, after each sweep and each by itself.
+    """
+
+    def __init__(
+        self,
+        sweep: Callable[[datetime], SweepReport],
+        clock: Callable[[], datetime],
+        seconds: float,
+        chores: Sequence[tuple[str, Callable[[datetime], object]]] = (),
+    ) -> None:
+        self._chores = chores
         self._sweep = sweep
         self._clock = clock
         self._seconds = seconds
@@ -33,12 +43,20 @@ class Sweeper:
 
     def _run(self) -> None:
         while not self._over.is_set():
-            try:
-                report = self._sweep(self._clock())
-                if report.urged or report.failures or report.undelivered:
-                    _LOG.warning("%s", report.sentence())
-            except DeskError as error:  # the database is away for a moment, or the town pack is being edited
-                _LOG.error("催办没有完成，下次再试：%s", error)
-            except Exception:  # a fault of ours must be seen in the log, and must not end urging for good
-                _LOG.exception("催办出错，下次再试")
+            self._try("催办", self._sweep_once)
+            for name, chore in self._chores:
+                self._try(name, chore)
             self._over.wait(self._seconds)
+
+    def _sweep_once(self, now: datetime) -> None:
+        report = self._sweep(now)
+        if report.urged or report.failures or report.undelivered:
+            _LOG.warning("%s", report.sentence())
+
+    def _try(self, name: str, work: Callable[[datetime], object]) -> None:
+        try:
+            work(self._clock())
+        except DeskError as error:  # the database is away for a moment, or the town pack is being edited
+            _LOG.error("%s没有完成，下次再试：%s", name, error)
+        except Exception:  # a fault of ours must be seen in the log, and must not end urging for good
+            _LOG.exception("%s出错，下次再试", name)

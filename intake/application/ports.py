@@ -8,7 +8,8 @@ from typing import Protocol, TypeAlias
 
 from intake.application.handling_ports import HandlingRepository, Outbox
 from intake.domain.access import Role, Scope
-from intake.domain.audit_chain import AuditEntry
+from intake.domain.audit_anchor import Anchor
+from intake.domain.audit_chain import AuditEntry, AuditHead
 from intake.domain.clocks import Terms
 from intake.domain.events import TicketEvent
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
@@ -193,7 +194,31 @@ class AuditLog(Protocol):
     """The hash chain, appended inside the running transaction."""
 
     def append(self, at: datetime, actor: str, action: str, subject: str, content: Mapping[str, JsonValue]) -> None: ...
+    def head(self) -> AuditHead:
+        """The end of the chain; in a writing transaction nobody appends until it ends."""
+
     def entries(self) -> Iterator[AuditEntry]: ...
+
+
+class AnchorRepository(Protocol):
+    """Daily anchors, and the digests of the files that the chain covers."""
+
+    def claim(self, anchor: Anchor) -> bool:
+        """Take the day's anchor for good; False when another process has it."""
+
+    def has(self, day: date) -> bool: ...
+    def unwritten(self) -> tuple[Anchor, ...]:
+        """Anchors whose file does not stand outside yet, held against other processes."""
+
+    def written(self, day: date) -> None: ...
+    def files(self) -> dict[str, str]:
+        """Digest by path as it was when last looked at."""
+
+    def set_file(self, path: str, digest: str, at: datetime) -> bool:
+        """Note a new digest; False when it was noted before."""
+
+    def drop_file(self, path: str) -> bool:
+        """A file that is gone; False when that was noted before."""
 
 
 class UnitOfWork(Protocol):
@@ -211,6 +236,8 @@ class UnitOfWork(Protocol):
     def handling(self) -> HandlingRepository: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def anchors(self) -> AnchorRepository: ...
 
 
 class Transactions(Protocol):

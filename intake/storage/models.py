@@ -255,3 +255,26 @@ class AuditRow(Base):
     digest: Mapped[str]
     previous: Mapped[str]
     hash: Mapped[str]
+
+
+class AnchorRow(Base):
+    """What the chain was on a day; ``written`` when its file stands outside."""
+
+    __tablename__ = "audit_anchors"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    sequence: Mapped[int]
+    hash: Mapped[str]
+    count: Mapped[int]
+    at: Mapped[datetime]
+    written: Mapped[bool]
+
+
+class HoldingRow(Base):
+    """A file of town pack or knowledge as it was when it was last looked at."""
+
+    __tablename__ = "holdings"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    at: Mapped[datetime]

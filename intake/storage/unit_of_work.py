@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from intake.domain.errors import NotReadyError
 from intake.storage.accounts import SqlAccounts
+from intake.storage.anchors import SqlAnchors
 from intake.storage.audit import SqlAuditLog
 from intake.storage.drafts import SqlDrafts
 from intake.storage.engine import READ_ONLY
@@ -27,6 +28,7 @@ class SqlUnitOfWork:
         self.audit = SqlAuditLog(session)
         self.handling = SqlHandling(session)
         self.outbox = SqlOutbox(session)
+        self.anchors = SqlAnchors(session)
 
 
 class SqlTransactions:

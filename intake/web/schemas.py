@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from intake.application.ports import JsonValue, TicketFilter
-from intake.application.queries import RecordedEvent, TicketPage
+from intake.application.queries import RecordedEvent, TicketPage, as_shown
 from intake.application.register import NewTicket
 from intake.application.snapshot import encode
 from intake.application.suggest import Suggestion
@@ -91,7 +91,8 @@ def suggestion_json(suggestion: Suggestion) -> JsonValue:
 def ticket_json(
     ticket: Ticket, history: tuple[RecordedEvent, ...] | None = None, file: TicketFile | None = None
 ) -> JsonValue:
-    """All fields, the form's labels and, where given, what happened so far."""
+    """All fields, the form's labels and, where given, what happened so far; the telephone masked."""
+    ticket = as_shown(ticket)
     body = encode(ticket)
     form: JsonValue = dict[str, JsonValue](form_rows(ticket, file))
     shown = {} if history is None else {"history": encode(history)}
