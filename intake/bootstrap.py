@@ -10,6 +10,7 @@ from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.drafts import Drafts
 from intake.application.handle import Handle
+from intake.application.incoming import IncomingCalls
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
 from intake.application.ports import Directory
@@ -45,6 +46,7 @@ def open_services(
     transactions = SqlTransactions(engine)
     desk = LazyDesk(open_desk or (lambda: _open_router_desk(settings, transactions)))
     town: Directory = desk if open_desk else LazyTown(settings.town)
+    queries = TicketQueries(transactions, town)
     return Services(
         clock=clock,
         desk=desk,
@@ -60,7 +62,9 @@ def open_services(
             transactions, settings.anchor_folder, settings.anchor_secret, webhook=bool(settings.webhook_url)
         ),
         watch_files=WatchFiles(transactions, settings.watched),
-        tickets=TicketQueries(transactions, town),
+        tickets=queries,
+        calls=IncomingCalls(transactions, queries),
+        calls_secret=settings.calls_secret,
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),

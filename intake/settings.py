@@ -13,7 +13,7 @@ class Settings(BaseSettings):
 
     ``webhook_url`` and ``webhook_secret``: where urgings are posted, signed; ``sweep_seconds``: how often it is looked
     for what is due. ``anchors``: where the daily anchor of the audit chain is written, best on another machine;
-    ``anchor_secret`` signs it.
+    ``anchor_secret`` signs it. ``calls_secret``: with which the town's telephone system signs what rings.
     """
 
     model_config = SettingsConfigDict(env_prefix="HOTLINE_", env_file=".env", extra="ignore")
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_secret: str = ""
     sweep_seconds: float = 60.0
+    calls_secret: str = ""
     anchors: Path | None = None
     anchor_secret: str = ""
 

@@ -12,6 +12,7 @@ from intake.domain.audit_anchor import Anchor
 from intake.domain.audit_chain import AuditEntry, AuditHead
 from intake.domain.clocks import Terms
 from intake.domain.events import TicketEvent
+from intake.domain.incoming import IncomingCall
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
 from routing.earlier import EarlierTicket, Sought
 from routing.recommendation import Clock, Recommendation, Request, UnitRef
@@ -221,6 +222,22 @@ class AnchorRepository(Protocol):
         """A file that is gone; False when that was noted before."""
 
 
+class IncomingCallRepository(Protocol):
+    """Calls that the telephone system announced."""
+
+    def add(self, call: IncomingCall) -> bool:
+        """Keep it; False when this call id is known."""
+
+    def get(self, call_id: str) -> IncomingCall | None: ...
+    def waiting(self, since: datetime, limit: int) -> tuple[IncomingCall, ...]:
+        """Calls received since then that nobody has taken, the longest waiting first."""
+
+    def take(self, call_id: str, name: str, at: datetime) -> bool:
+        """Give it to this person; False when somebody has it."""
+
+    def forget(self, before: datetime) -> None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: everything inside is written together or not at all."""
 
@@ -238,6 +255,8 @@ class UnitOfWork(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def anchors(self) -> AnchorRepository: ...
+    @property
+    def calls(self) -> IncomingCallRepository: ...
 
 
 class Transactions(Protocol):

@@ -9,6 +9,7 @@ from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.drafts import Drafts
 from intake.application.handle import Handle
+from intake.application.incoming import IncomingCalls
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
 from intake.application.ports import Directory, Recommender, Trainer, Transactions
@@ -123,6 +124,8 @@ class Services:
     anchoring: Anchoring
     watch_files: WatchFiles
     tickets: TicketQueries
+    calls: IncomingCalls
+    calls_secret: str
     accounts: Accounts
     drafts: Drafts
     learning: Learning

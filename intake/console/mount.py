@@ -54,6 +54,7 @@ def build_console(services: Services) -> Any:
 
     from intake.console.desk import build_desk, restore_on_load
     from intake.console.desk_actions import DeskActions
+    from intake.console.desk_calls import CallActions, wire_calls
     from intake.console.model import ModelActions, build_model
     from intake.console.tickets import TicketActions, build_tickets
     from intake.console.work import WorkActions, build_work
@@ -61,7 +62,8 @@ def build_console(services: Services) -> Any:
     actions = DeskActions(services)
     with gr.Blocks(title="九亭镇便民服务专线", analytics_enabled=False, fill_width=True) as console:
         parts = build_desk(actions)
-        restore_on_load(console, parts, actions)
+        loaded = restore_on_load(console, parts, actions)
+        wire_calls(console, loaded, parts, CallActions(services, actions))
     with console.route("工单查询", "/tickets", show_in_navbar=False) as tickets:
         build_tickets(tickets, TicketActions(services, actions))
     with console.route("工作清单", "/work", show_in_navbar=False) as work:

@@ -19,5 +19,6 @@ DRAFT_ID_JS = """
   return id;
 }
 """
-NEW_DRAFT_JS = "() => { sessionStorage.removeItem('desk-draft'); " + DRAFT_ID_JS.strip()[len("() => {") :]
+_FORGET = "() => { sessionStorage.removeItem('desk-draft'); history.replaceState(null, '', location.pathname); "
+NEW_DRAFT_JS = _FORGET + DRAFT_ID_JS.strip()[len("() => {") :]
 FOCUS_JS = "() => { const t = document.querySelector('#call-text textarea'); if (t) t.focus(); }"

@@ -278,3 +278,17 @@ class HoldingRow(Base):
     path: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str]
     at: Mapped[datetime]
+
+
+class IncomingCallRow(Base):
+    """A call that the telephone system announced; ``taken_by`` is empty until somebody answers it."""
+
+    __tablename__ = "incoming_calls"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    phone: Mapped[str]
+    line: Mapped[str]
+    at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    taken_by: Mapped[str]
+    taken_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from intake.web.guard import Guard
 from intake.web.login import login_routes
 from intake.web.routes.calls import call_routes
 from intake.web.routes.handling import handling_routes
+from intake.web.routes.incoming import desk_call_routes, incoming_routes
 from intake.web.routes.model import model_routes
 from intake.web.routes.status import person_routes, status_routes
 
@@ -30,7 +31,10 @@ def create_api(services: Services, home: str = "/desk/") -> FastAPI:
     api.include_router(handling_routes(services))
     api.include_router(call_routes(services))
     api.include_router(model_routes(services))
+    api.include_router(incoming_routes(services, services.calls_secret))
+    api.include_router(desk_call_routes(services))
     app.include_router(api)
+    app.include_router(incoming_routes(services, services.calls_secret), prefix="/api", include_in_schema=False)
     app.include_router(status_routes(services), include_in_schema=False)
     app.include_router(login_routes(services.accounts, home))
     return app

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from intake.application.incoming import CallerView
 from intake.application.ports import JsonValue, TicketFilter
 from intake.application.queries import RecordedEvent, TicketPage, as_shown
 from intake.application.register import NewTicket
@@ -108,6 +109,11 @@ def page_json(page: TicketPage) -> JsonValue:
         "size": page.size,
         "pages": page.pages,
     }
+
+
+def caller_json(caller: CallerView) -> dict[str, JsonValue]:
+    """A caller: masked number and earlier tickets."""
+    return {"phone": caller.phone, "total": caller.total, "tickets": encode(caller.tickets)}
 
 
 def principal_json(principal: Principal) -> JsonValue:
