@@ -10,6 +10,7 @@ from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.drafts import Drafts
 from intake.application.handle import Handle
+from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
@@ -22,6 +23,7 @@ from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
 from intake.domain.errors import NotReadyError
 from intake.settings import Settings
+from intake.spreadsheet import read_table, report_xlsx
 from intake.storage.engine import open_engine
 from intake.storage.migrate import migrate
 from intake.storage.unit_of_work import SqlTransactions
@@ -47,12 +49,13 @@ def open_services(
     desk = LazyDesk(open_desk or (lambda: _open_router_desk(settings, transactions)))
     town: Directory = desk if open_desk else LazyTown(settings.town)
     queries = TicketQueries(transactions, town)
+    register = Register(transactions, desk, desk)
     return Services(
         clock=clock,
         desk=desk,
         transactions=transactions,
         suggest=Suggest(desk, desk),
-        save=Register(transactions, desk, desk),
+        save=register,
         handle=Handle(transactions, town),
         worklists=Worklists(transactions, town),
         terms=town.terms,
@@ -65,6 +68,7 @@ def open_services(
         tickets=queries,
         calls=IncomingCalls(transactions, queries),
         calls_secret=settings.calls_secret,
+        imports=Imports(transactions, register, desk, read_table, report_xlsx, clock),
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from intake.cli_audit import audit_app
+from intake.cli_import import import_file
 from intake.domain.access import Principal, Role, Scope
 from intake.domain.errors import DeskError, NotReadyError
 from intake.domain.ticket import SHANGHAI
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from intake.application.services import Services
     from intake.application.suggest import Suggestion
 
+IMPORT_SECONDS = 0.5
 Named = TypeVar("Named", Role, Scope)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="九亭镇便民服务专线坐席台")
 user_app = typer.Typer(no_args_is_help=True, help="账号")
@@ -28,6 +30,7 @@ app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
 app.add_typer(ticket_app, name="ticket")
 app.add_typer(audit_app, name="audit")
+app.command("import")(import_file)
 
 
 def main() -> None:
@@ -53,7 +56,7 @@ def serve() -> None:
     services.warm()
     import uvicorn
 
-    from intake.sweeper import Sweeper
+    from intake.sweeper import Repeater, Sweeper
 
     # The door stands above this package; it is looked up by name, so that imports point downwards only.
     application = importlib.import_module("app").create_app(settings, services)
@@ -61,11 +64,15 @@ def serve() -> None:
     typer.echo(f"坐席台已就绪：http://{settings.host}:{settings.port}/desk/   接口说明：/docs   停止：Ctrl+C")
     chores = (("资料留痕", services.watch_files), ("审计锚定", services.anchoring))
     sweeper = Sweeper(services.sweep, services.clock, settings.sweep_seconds, chores)
-    sweeper.start()
+    importer = Repeater("import", (("导入", services.imports.work),), services.clock, IMPORT_SECONDS)
+    workers = (sweeper, importer)
+    for worker in workers:
+        worker.start()
     try:
         uvicorn.Server(uvicorn.Config(application, log_level="warning")).run(sockets=[door])
     finally:
-        sweeper.stop()
+        for worker in workers:
+            worker.stop()
         services.close()
 
 

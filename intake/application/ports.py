@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeAlias
 
 from intake.application.handling_ports import HandlingRepository, Outbox
+from intake.application.import_ports import ImportRepository
 from intake.domain.access import Role, Scope
 from intake.domain.audit_anchor import Anchor
 from intake.domain.audit_chain import AuditEntry, AuditHead
@@ -257,6 +258,8 @@ class UnitOfWork(Protocol):
     def anchors(self) -> AnchorRepository: ...
     @property
     def calls(self) -> IncomingCallRepository: ...
+    @property
+    def imports(self) -> ImportRepository: ...
 
 
 class Transactions(Protocol):

@@ -9,6 +9,7 @@ from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.drafts import Drafts
 from intake.application.handle import Handle
+from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
@@ -126,6 +127,7 @@ class Services:
     tickets: TicketQueries
     calls: IncomingCalls
     calls_secret: str
+    imports: Imports
     accounts: Accounts
     drafts: Drafts
     learning: Learning

@@ -16,6 +16,7 @@ def topbar_html(principal: Principal, services: Services) -> str:
     role = principal.role.value if principal.role else "系统"
     sample = '<span class="sample">演示用示例目录，正式使用前请由本镇替换</span>' if services.pack_is_sample else ""
     model = '<a href="/desk/model">模型</a>' if principal.may(Permission.MODEL) else ""
+    model = ('<a href="/desk/import">导入</a>' if principal.may(Permission.IMPORT) else "") + model
     return (
         '<div class="topbar"><b>九亭镇便民服务专线 62112345</b>'
         f'<a href="/desk/">坐席台</a><a href="/desk/tickets">工单查询</a><a href="/desk/work">工作清单</a>{model}'

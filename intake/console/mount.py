@@ -17,6 +17,7 @@ def mount_console(api: FastAPI, services: Services) -> FastAPI:
 
     from intake.console.theme import CSS, HEAD
     from intake.web.auth import console_user
+    from intake.web.guard import MAX_UPLOAD
 
     mounted: FastAPI = gr.mount_gradio_app(
         api,
@@ -32,6 +33,7 @@ def mount_console(api: FastAPI, services: Services) -> FastAPI:
         mcp_server=False,
         show_error=True,
         enable_monitoring=False,
+        max_file_size=MAX_UPLOAD,
     )
     return mounted
 
@@ -55,6 +57,7 @@ def build_console(services: Services) -> Any:
     from intake.console.desk import build_desk, restore_on_load
     from intake.console.desk_actions import DeskActions
     from intake.console.desk_calls import CallActions, wire_calls
+    from intake.console.importing import ImportActions, build_import
     from intake.console.model import ModelActions, build_model
     from intake.console.tickets import TicketActions, build_tickets
     from intake.console.work import WorkActions, build_work
@@ -68,6 +71,8 @@ def build_console(services: Services) -> Any:
         build_tickets(tickets, TicketActions(services, actions))
     with console.route("工作清单", "/work", show_in_navbar=False) as work:
         build_work(work, WorkActions(services, actions))
+    with console.route("导入", "/import", show_in_navbar=False) as importing:
+        build_import(importing, ImportActions(services, actions))
     with console.route("模型", "/model", show_in_navbar=False) as model:
         build_model(model, ModelActions(services, actions))
     console.queue(default_concurrency_limit=16)

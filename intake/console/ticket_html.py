@@ -28,6 +28,7 @@ def ticket_html(
     chips = (
         f'<span class="chip out-dispatch" data-testid="state">{escape(ticket.state.value)}</span>'
         f'<span class="chip">{escape(ticket.outcome.value)}</span>'
+        + (f'<span class="chip">市平台 {escape(ticket.external)}</span>' if ticket.external else "")
         + (f'<span class="chip ledger">台账：{escape(ticket.ledger)}</span>' if ticket.ledger else "")
     )
     timeline = "".join(

@@ -37,13 +37,14 @@ class Permission(StrEnum):
     AUDIT_READ = "查看审计记录"
     ACCOUNTS = "管理账号"
     MODEL = "训练与更换模型"
+    IMPORT = "导入工单"
 
 
 _ALL = frozenset(Permission)
 _DESK = frozenset({Permission.SUGGEST, Permission.TICKET_WRITE, Permission.TICKET_READ, Permission.PHONE_READ})
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: _DESK,
-    Role.MANAGER: _DESK | {Permission.AUDIT_READ, Permission.MODEL},
+    Role.MANAGER: _DESK | {Permission.AUDIT_READ, Permission.MODEL, Permission.IMPORT},
     # A unit sees the whole telephone only through the recorded look, while it is responsible.
     Role.UNIT: frozenset({Permission.TICKET_READ_OWN}),
     Role.KNOWLEDGE: frozenset({Permission.SUGGEST}),

@@ -50,6 +50,7 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         model_version=ticket.model_version,
         created_by=ticket.created_by,
         created_at=ticket.created_at,
+        external=ticket.external,
     )
 
 
@@ -107,6 +108,7 @@ def ticket_of(row: TicketRow) -> Ticket:
         created_at=row.created_at,
         timers=timers_of(row.timers),
         version=row.version,
+        external=row.external,
     )
 
 

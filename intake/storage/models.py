@@ -87,6 +87,7 @@ class TicketRow(Base):
     model_version: Mapped[str]
     created_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
+    external: Mapped[str] = mapped_column(index=True)
 
     __table_args__ = (
         Index(None, "state", "next_deadline"),
@@ -292,3 +293,37 @@ class IncomingCallRow(Base):
     received_at: Mapped[datetime] = mapped_column(index=True)
     taken_by: Mapped[str]
     taken_at: Mapped[datetime | None]
+
+
+class ImportJobRow(Base):
+    """One uploaded file; ``headers_key`` finds the mapping that was used for such a file before."""
+
+    __tablename__ = "import_jobs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    file_name: Mapped[str]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    headers: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    headers_key: Mapped[str]
+    mapping: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    dispatch: Mapped[bool]
+    state: Mapped[str]
+    lease_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class ImportRowRow(Base):
+    """One row of an uploaded file; its cells are emptied when it has become a ticket."""
+
+    __tablename__ = "import_rows"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("import_jobs.id"), primary_key=True)
+    row_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cells: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    external: Mapped[str]
+    state: Mapped[str]
+    ticket_number: Mapped[str]
+    problem: Mapped[str]
+
+    __table_args__ = (Index(None, "job_id", "state", "row_number"),)

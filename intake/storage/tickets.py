@@ -119,7 +119,8 @@ def _conditions(criteria: TicketFilter, only_unit: str) -> list[ColumnElement[bo
     found: list[ColumnElement[bool]] = []
     for word in criteria.text.split():
         columns = (TicketRow.text, TicketRow.address, TicketRow.contact, TicketRow.topic_name, TicketRow.number)
-        found.append(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+        said = (column.icontains(word, autoescape=True) for column in columns)
+        found.append(or_(*said, TicketRow.external == word))
     if criteria.phone:
         found.append(TicketRow.phone == criteria.phone)
     if criteria.state:

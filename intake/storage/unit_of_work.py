@@ -14,6 +14,7 @@ from intake.storage.audit import SqlAuditLog
 from intake.storage.drafts import SqlDrafts
 from intake.storage.engine import READ_ONLY
 from intake.storage.handling import SqlHandling
+from intake.storage.imports import SqlImports
 from intake.storage.incoming import SqlIncomingCalls
 from intake.storage.outbox import SqlOutbox
 from intake.storage.tickets import SqlTickets
@@ -31,6 +32,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(session)
         self.anchors = SqlAnchors(session)
         self.calls = SqlIncomingCalls(session)
+        self.imports = SqlImports(session)
 
 
 class SqlTransactions:

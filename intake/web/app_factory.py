@@ -9,6 +9,7 @@ from intake.web.guard import Guard
 from intake.web.login import login_routes
 from intake.web.routes.calls import call_routes
 from intake.web.routes.handling import handling_routes
+from intake.web.routes.imports import import_routes
 from intake.web.routes.incoming import desk_call_routes, incoming_routes
 from intake.web.routes.model import model_routes
 from intake.web.routes.status import person_routes, status_routes
@@ -31,6 +32,7 @@ def create_api(services: Services, home: str = "/desk/") -> FastAPI:
     api.include_router(handling_routes(services))
     api.include_router(call_routes(services))
     api.include_router(model_routes(services))
+    api.include_router(import_routes(services))
     api.include_router(incoming_routes(services, services.calls_secret))
     api.include_router(desk_call_routes(services))
     app.include_router(api)

@@ -17,6 +17,7 @@ from intake.web.problem import problem
 SIGNED = ("/api/calls/incoming", "/api/v1/calls/incoming")  # signed by the telephone system, not logged in
 OPEN_PATHS = frozenset({"/api/v1/health", "/api/v1/ready", "/health", "/ready", "/login", *SIGNED})
 MAX_BODY = 2_000_000
+UPLOADS, MAX_UPLOAD = "/api/v1/imports", 60_000_000
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LOGIN = ("需要登录", "这个地址要登录后才能使用。", "请先登录（/login），或带上有效的令牌（Authorization: Bearer）。")
@@ -60,7 +61,8 @@ def _refusal(
     # The path as it was asked for; a URL put together from the Host header could name another one.
     path, method, headers = scope["path"], scope.get("method", "GET"), connection.headers
     is_change = method not in _SAFE
-    if is_change and _length(headers) > MAX_BODY and path.startswith(("/api/", "/login")):
+    most = MAX_UPLOAD if path == UPLOADS and known else MAX_BODY
+    if is_change and _length(headers) > most and path.startswith(("/api/", "/login")):
         return problem(request_id, 413, _SIZE)
     if is_change and by_cookie and not _from_here(headers, known):
         return problem(request_id, 403, _ORIGIN)
