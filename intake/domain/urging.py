@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from intake.domain.clocks import CITIZEN, SHANGHAI, Terms, TicketClock, after_working_time
 from routing.taxonomy import ServiceLevel, UrgeLevel
@@ -55,43 +56,56 @@ def look(
         if passed and allowed(now, clock, level, terms) == now:
             found.append(Urge(clock, passed[-1], tuple(passed[:-1])))
             waiting = waiting[len(passed) :]
-        again += [allowed(max(moment, now), clock, level, terms) for _, moment in waiting[:1]]
+        if waiting:
+            moment = waiting[0][1]
+            again.append(moment if moment >= now else allowed(now, clock, level, terms))
     return tuple(found), min(again, default=None)
 
 
 def allowed(moment: datetime, clock: TicketClock, level: ServiceLevel, terms: Terms) -> datetime:
     """``moment``, or the next morning of a working day for units that do not work at night; the line works always."""
+    if not clock.unit_code:
+        return moment
+    return _morning(moment, clock.unit_code, level.urge_from, level.urge_to, terms)
+
+
+@lru_cache(maxsize=16_384)  # one sweep asks the same for thousands of tickets
+def _morning(moment: datetime, unit_code: str, urge_from: int, urge_to: int, terms: Terms) -> datetime:
     local = moment.astimezone(SHANGHAI)
-    if not clock.unit_code or terms.nights(clock.unit_code, local.date()):
+    if terms.nights(unit_code, local.date()):
         return moment
     day = local.date()
-    if local.hour >= level.urge_to:
-        day, local = day + timedelta(days=1), _hour(day + timedelta(days=1), level.urge_from)
+    if local.hour >= urge_to:
+        day, local = day + timedelta(days=1), _hour(day + timedelta(days=1), urge_from)
     while not terms.calendar.is_workday(day):
         day += timedelta(days=1)
-        local = _hour(day, level.urge_from)
-    return max(local, _hour(day, level.urge_from)) if local.hour < level.urge_from else local
+        local = _hour(day, urge_from)
+    return max(local, _hour(day, urge_from)) if local.hour < urge_from else local
 
 
 def _running(clocks: Iterable[TicketClock], terms: Terms) -> Iterable[tuple[TicketClock, ServiceLevel]]:
     for clock in clocks:
         if clock.running and clock.code != CITIZEN:
-            day = clock.start.astimezone(SHANGHAI).date()
-            yield from ((clock, level) for level in terms.levels(day) if level.code == clock.code and level.urging)
+            level = _level(clock.code, clock.start.astimezone(SHANGHAI).date(), terms)
+            if level is not None:
+                yield clock, level
+
+
+@lru_cache(maxsize=4_096)
+def _level(code: str, day: date, terms: Terms) -> ServiceLevel | None:
+    return next((level for level in terms.levels(day) if level.code == code and level.urging), None)
 
 
 def _open(clock: TicketClock, level: ServiceLevel, urged: Urged, terms: Terms) -> list[tuple[UrgeLevel, datetime]]:
     """Levels louder than any sent so far, each with the moment from which it may be sent."""
     code = urge_code(clock)
     loudest = max((sent for leg, sent_code, sent in urged if (leg, sent_code) == (clock.leg, code)), default=0)
-    return [
-        (
-            step,
-            allowed(max(after_working_time(clock.due, step.hours, terms.calendar), clock.start), clock, level, terms),
-        )
-        for step in level.urging
-        if step.level > loudest
-    ]
+    steps = []
+    for step in level.urging:
+        if step.level > loudest:
+            moment = after_working_time(clock.due, step.hours, terms.calendar)
+            steps.append((step, allowed(max(moment, clock.start), clock, level, terms)))
+    return steps
 
 
 def _hour(day: date, hour: int) -> datetime:

@@ -93,10 +93,9 @@ class SqlImports:
         """See ``ImportRepository``."""
         if not rows:
             return
-        table = ImportRowRow.__table__
-        where = (table.c.job_id == bindparam("job")) & (table.c.row_number == bindparam("number"))
+        where = (ImportRowRow.job_id == bindparam("job")) & (ImportRowRow.row_number == bindparam("number"))
         names = ("state", "external", "ticket_number", "problem")
-        change = update(ImportRowRow.__table__).where(where)  # type: ignore[arg-type]
+        change = update(ImportRowRow).where(where)
         change = change.values({name: bindparam(f"new_{name}") for name in names} | ({} if keep else {"cells": []}))
         values = [
             {

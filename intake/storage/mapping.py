@@ -36,7 +36,6 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         state=ticket.state.value,
         next_deadline=ticket.next_deadline,
         version=ticket.version,
-        urge_at=ticket.created_at if ticket.timers else None,  # the first sweep says when to look again
         pending="",
         satisfied="",
         timers=encode(ticket.timers),

@@ -73,7 +73,6 @@ class TicketRow(Base):
     state: Mapped[str]
     next_deadline: Mapped[datetime | None]
     version: Mapped[int]
-    urge_at: Mapped[datetime | None] = mapped_column(index=True)
     pending: Mapped[str]
     satisfied: Mapped[str]
     timers: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
@@ -136,6 +135,16 @@ class UrgingRow(Base):
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     round: Mapped[int]
     at: Mapped[datetime]
+
+
+class UrgeQueueRow(Base):
+    """When the sweep has to look at a ticket, and which clocks can be urged; apart from the ticket's wide row."""
+
+    __tablename__ = "urge_queue"
+
+    ticket_number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
+    urge_at: Mapped[datetime | None] = mapped_column(index=True)
+    timers: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
 
 
 class OutboxRow(Base):

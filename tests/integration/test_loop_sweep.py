@@ -149,6 +149,7 @@ def test_an_unreadable_ticket_is_reported_and_stops_no_other(services: Services,
     with engine.begin() as connection:
         changes = {"n": numbers[1]}
         connection.execute(text("UPDATE tickets SET timers='[]' WHERE number=:n"), changes)
+        connection.execute(text("UPDATE urge_queue SET timers='[]' WHERE ticket_number=:n"), changes)
         connection.execute(text("UPDATE ticket_events SET name='Unknown' WHERE ticket_number=:n"), changes)
     engine.dispose()
     report = services.sweep(THURSDAY)
