@@ -17,7 +17,7 @@ from intake.domain.states import FINAL
 from intake.domain.urging import Urge, look
 
 ACTOR = "系统"
-BATCH = 2_000
+BATCH = 5_000
 SEND_BATCH = 500
 LEASE = timedelta(minutes=2)
 # Minutes to wait after each failure of the webhook; after the last the message is given up and stays on record.

@@ -98,14 +98,30 @@ def _level(code: str, day: date, terms: Terms) -> ServiceLevel | None:
 
 def _open(clock: TicketClock, level: ServiceLevel, urged: Urged, terms: Terms) -> list[tuple[UrgeLevel, datetime]]:
     """Levels louder than any sent so far, each with the moment from which it may be sent."""
-    code = urge_code(clock)
-    loudest = max((sent for leg, sent_code, sent in urged if (leg, sent_code) == (clock.leg, code)), default=0)
-    steps = []
-    for step in level.urging:
-        if step.level > loudest:
-            moment = after_working_time(clock.due, step.hours, terms.calendar)
-            steps.append((step, allowed(max(moment, clock.start), clock, level, terms)))
-    return steps
+    loudest = 0
+    if urged:
+        code = urge_code(clock)
+        loudest = max((sent for leg, sent_code, sent in urged if (leg, sent_code) == (clock.leg, code)), default=0)
+    steps = _steps(clock.code, clock.start.astimezone(SHANGHAI).date(), clock.due, clock.unit_code, terms)
+    return [
+        (step, moment if begin >= clock.start else allowed(clock.start, clock, level, terms))
+        for step, begin, moment in steps
+        if step.level > loudest
+    ]
+
+
+@lru_cache(maxsize=16_384)  # most tickets of a day and a unit share their moments
+def _steps(
+    code: str, day: date, due: datetime, unit_code: str, terms: Terms
+) -> tuple[tuple[UrgeLevel, datetime, datetime], ...]:
+    """The levels of a clock, each with its moment and the first one from then on at which it may be sent."""
+    level = _level(code, day, terms)
+    found = []
+    for step in level.urging if level else ():
+        moment = after_working_time(due, step.hours, terms.calendar)
+        may = _morning(moment, unit_code, level.urge_from, level.urge_to, terms) if level and unit_code else moment
+        found.append((step, moment, may))
+    return tuple(found)
 
 
 def _hour(day: date, hour: int) -> datetime:

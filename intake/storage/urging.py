@@ -1,9 +1,10 @@
 """What the sweep reads and writes: a narrow queue beside the tickets, everything in bulk."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from intake.application.snapshot import encode
 from intake.domain.clocks import CITIZEN, TicketClock
 from intake.domain.events_handling import TicketUrged
 from intake.storage.mapping import running_of
-from intake.storage.models import EventRow, UrgeQueueRow, UrgingRow
+from intake.storage.models import EventRow, UrgeQueueRow, UrgingRow, UtcDateTime
 
 QUEUE, URGINGS, EVENTS = UrgeQueueRow.__table__, UrgingRow.__table__, EventRow.__table__
 
@@ -62,43 +63,63 @@ class UrgingPart:
 
     def take_urges(self, urges: Sequence[tuple[str, TicketUrged]]) -> None:
         """See ``HandlingRepository``; the key refuses a second one, whatever happens."""
-        rows = [
-            {"ticket_number": number, "leg": e.leg, "clock": e.clock, "level": e.level, "round": e.round, "at": e.at}
-            for number, e in urges
-        ]
-        if rows:
-            self._session.connection().execute(insert(UrgingRow), rows)
+        for at, some in _by_moment(urges).items():
+            rows = json.dumps([(number, e.leg, e.clock, e.level, e.round) for number, e in some], ensure_ascii=False)
+            self._bulk(_TAKE, rows, {"at": at})
 
     def append_urges(self, events: Sequence[tuple[str, TicketUrged]]) -> None:
-        """See ``HandlingRepository``: one query for the last numbers, one insert; equal events are encoded once."""
+        """See ``HandlingRepository``: one query for the last numbers, one insert; equal events are spelt once."""
         if not events:
             return
         numbers = {number for number, _ in events}
         last = select(EVENTS.c.ticket_number, func.max(EVENTS.c.sequence)).where(EVENTS.c.ticket_number.in_(numbers))
         found = self._session.connection().execute(last.group_by(EVENTS.c.ticket_number))
         sequence = {number: count for number, count in found}  # noqa: C416 - dict() does not take typed rows
-        payloads: dict[int, JsonValue] = {}
-        rows = []
-        for number, event in events:
-            sequence[number] = place = sequence.get(number, 0) + 1
-            payload = payloads.get(id(event))
-            if payload is None:
-                payload = payloads[id(event)] = encode(event)
-            rows.append(
-                {
-                    "ticket_number": number,
-                    "sequence": place,
-                    "name": "TicketUrged",
-                    "at": event.at,
-                    "actor": event.actor,
-                    "payload": payload,
-                }
-            )
-        self._session.connection().execute(insert(EventRow), rows)
+        spelt: dict[int, str] = {}
+        for at, some in _by_moment(events).items():
+            rows = []
+            for number, event in some:
+                sequence[number] = place = sequence.get(number, 0) + 1
+                payload = spelt.get(id(event))
+                if payload is None:
+                    payload = spelt[id(event)] = json.dumps(encode(event), ensure_ascii=False)
+                rows.append(f"[{json.dumps(number)},{place},{payload}]")
+            name, actor = type(some[0][1]).__name__, some[0][1].actor
+            self._bulk(_APPEND, f"[{','.join(rows)}]", {"at": at, "name": name, "actor": actor})
 
     def postpone(self, moments: Mapping[str, datetime | None]) -> None:
         """Touches neither the ticket nor its version: a person who is writing is not disturbed."""
-        if moments:
-            statement = update(UrgeQueueRow).where(QUEUE.c.ticket_number == bindparam("number"))
-            rows = [{"number": number, "moment": moment} for number, moment in moments.items()]
-            self._session.connection().execute(statement.values(urge_at=bindparam("moment")), rows)
+        alike: dict[datetime | None, list[str]] = {}
+        for number, moment in moments.items():
+            alike.setdefault(moment, []).append(number)
+        for at, numbers in alike.items():
+            self._bulk(_POSTPONE, json.dumps([[number] for number in numbers]), {"at": at})
+
+    def _bulk(self, statement: Mapping[str, str], rows: str, values: Mapping[str, object]) -> None:
+        """Thousands of rows as one JSON parameter: the database takes it apart, no driver has to bind each value."""
+        connection = self._session.connection()
+        typed = text(statement[connection.dialect.name]).bindparams(bindparam("at", type_=UtcDateTime()))
+        connection.execute(typed, {"rows": rows, **values})
+
+
+def _by_moment(events: Sequence[tuple[str, TicketUrged]]) -> dict[datetime, list[tuple[str, TicketUrged]]]:
+    found: dict[datetime, list[tuple[str, TicketUrged]]] = {}
+    for number, event in events:
+        found.setdefault(event.at, []).append((number, event))
+    return found
+
+
+_SQLITE, _POSTGRESQL = "FROM json_each(:rows)", "FROM json_array_elements(CAST(:rows AS json)) AS r"
+_URGING = "INSERT INTO urgings (ticket_number, leg, clock, level, round, at) SELECT"
+_EVENT = "INSERT INTO ticket_events (ticket_number, sequence, payload, name, at, actor) SELECT"
+_LATER = "UPDATE urge_queue SET urge_at = :at WHERE ticket_number IN (SELECT"
+_TAKE = {
+    "sqlite": f"{_URGING} value->>0, value->>1, value->>2, value->>3, value->>4, :at {_SQLITE}",
+    "postgresql": f"{_URGING} r->>0, CAST(r->>1 AS integer), r->>2, CAST(r->>3 AS integer), CAST(r->>4 AS integer), "
+    f":at {_POSTGRESQL}",
+}
+_APPEND = {
+    "sqlite": f"{_EVENT} value->>0, value->>1, value->2, :name, :at, :actor {_SQLITE}",
+    "postgresql": f"{_EVENT} r->>0, CAST(r->>1 AS integer), r->2, :name, :at, :actor {_POSTGRESQL}",
+}
+_POSTPONE = {"sqlite": f"{_LATER} value->>0 {_SQLITE})", "postgresql": f"{_LATER} r->>0 {_POSTGRESQL})"}
