@@ -92,6 +92,9 @@ class TicketRow(Base):
         Index(None, "state", "next_deadline"),
         Index(None, "lead_code", "state", "next_deadline"),
         Index(None, "pending", "next_deadline"),
+        # In the order of a worklist, so that its first page needs no sorting; SQLite would misuse them.
+        Index(None, "next_deadline", "number").ddl_if(dialect="postgresql"),
+        Index(None, "lead_code", "next_deadline", "number").ddl_if(dialect="postgresql"),
         Index(None, "satisfied", "state", "called_at"),
         Index(None, "phone", "called_at"),
         Index(None, "topic_code", "community_code", "called_at"),

@@ -10,6 +10,12 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+# SQLite, which has no statistics, would take them where they do not help.
+_ORDERED = {
+    "ix_tickets_next_deadline_number": ["next_deadline", "number"],
+    "ix_tickets_lead_code_next_deadline_number": ["lead_code", "next_deadline", "number"],
+}
+
 
 def upgrade() -> None:
     """Move ``urge_at`` out of the tickets, and index what a worklist page reads."""
@@ -28,10 +34,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_urge_queue_urge_at"), "urge_queue", ["urge_at"])
     op.drop_index(op.f("ix_tickets_urge_at"), "tickets")
     op.drop_column("tickets", "urge_at")
+    if op.get_bind().dialect.name == "postgresql":
+        for name, columns in _ORDERED.items():
+            op.create_index(name, "tickets", columns)
 
 
 def downgrade() -> None:
     """Put the column back."""
+    if op.get_bind().dialect.name == "postgresql":
+        for name in _ORDERED:
+            op.drop_index(name, "tickets")
     op.add_column("tickets", sa.Column("urge_at", UtcDateTime(), nullable=True))
     op.execute(
         "UPDATE tickets SET urge_at = (SELECT urge_at FROM urge_queue WHERE urge_queue.ticket_number = tickets.number)"
