@@ -7,8 +7,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake.application.accounts import Accounts
+from intake.application.anchoring import Anchoring
 from intake.application.drafts import Drafts
 from intake.application.handle import Handle
+from intake.application.imports import Imports
+from intake.application.incoming import IncomingCalls
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
 from intake.application.places import Places
@@ -17,9 +20,11 @@ from intake.application.queries import TicketQueries
 from intake.application.register import Register
 from intake.application.services import Check, Desk, LazyDesk, Services
 from intake.application.suggest import Suggest
+from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
 from intake.domain.errors import NotReadyError
 from intake.settings import Settings
+from intake.spreadsheet import read_table, report_xlsx
 from intake.storage.engine import open_engine
 from intake.storage.migrate import migrate
 from intake.storage.unit_of_work import SqlTransactions
@@ -44,18 +49,27 @@ def open_services(
     transactions = SqlTransactions(engine)
     desk = LazyDesk(open_desk or (lambda: _open_router_desk(settings, transactions)))
     town: Directory = desk if open_desk else LazyTown(settings.town)
+    queries = TicketQueries(transactions, town)
+    register = Register(transactions, desk, desk)
     return Services(
         clock=clock,
         desk=desk,
         transactions=transactions,
         suggest=Suggest(desk, desk),
-        save=Register(transactions, desk, desk),
+        save=register,
         handle=Handle(transactions, town),
         worklists=Worklists(transactions, town),
         terms=town.terms,
         sweep=Sweep(transactions, town, _sender(settings)),
         recompute=Recompute(transactions, town),
-        tickets=TicketQueries(transactions, town),
+        anchoring=Anchoring(
+            transactions, settings.anchor_folder, settings.anchor_secret, webhook=bool(settings.webhook_url)
+        ),
+        watch_files=WatchFiles(transactions, settings.watched),
+        tickets=queries,
+        calls=IncomingCalls(transactions, queries),
+        calls_secret=settings.calls_secret,
+        imports=Imports(transactions, register, desk, read_table, report_xlsx, clock),
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),

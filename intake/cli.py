@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from intake.cli_audit import audit_app
+from intake.cli_import import import_file
 from intake.domain.access import Principal, Role, Scope
 from intake.domain.errors import DeskError, NotReadyError
 from intake.domain.ticket import SHANGHAI
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from intake.application.services import Services
     from intake.application.suggest import Suggestion
 
+IMPORT_SECONDS = 0.5
 Named = TypeVar("Named", Role, Scope)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="九亭镇便民服务专线坐席台")
 user_app = typer.Typer(no_args_is_help=True, help="账号")
@@ -27,6 +30,8 @@ ticket_app = typer.Typer(no_args_is_help=True, help="工单")
 app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
 app.add_typer(ticket_app, name="ticket")
+app.add_typer(audit_app, name="audit")
+app.command("import")(import_file)
 
 
 def main() -> None:
@@ -52,18 +57,23 @@ def serve() -> None:
     services.warm()
     import uvicorn
 
-    from intake.sweeper import Sweeper
+    from intake.sweeper import Repeater, Sweeper
 
     # The door stands above this package; it is looked up by name, so that imports point downwards only.
     application = importlib.import_module("app").create_app(settings, services)
     door.listen(2048)  # from here on a browser that comes early waits instead of being refused
     typer.echo(f"坐席台已就绪：http://{settings.host}:{settings.port}/desk/   接口说明：/docs   停止：Ctrl+C")
-    sweeper = Sweeper(services.sweep, services.clock, settings.sweep_seconds)
-    sweeper.start()
+    chores = (("资料留痕", services.watch_files), ("审计锚定", services.anchoring))
+    sweeper = Sweeper(services.sweep, services.clock, settings.sweep_seconds, chores)
+    importer = Repeater("import", (("导入", services.imports.work),), services.clock, IMPORT_SECONDS)
+    workers = (sweeper, importer)
+    for worker in workers:
+        worker.start()
     try:
         uvicorn.Server(uvicorn.Config(application, log_level="warning")).run(sockets=[door])
     finally:
-        sweeper.stop()
+        for worker in workers:
+            worker.stop()
         services.close()
 
 
@@ -134,20 +144,6 @@ def recompute(reason: Annotated[str, typer.Option(help="原因，写入工单记
     finally:
         services.close()
     typer.echo(f"查看未办结工单 {looked} 张，时限有变化 {changed} 张。")
-
-
-@app.command("audit")
-def audit() -> None:
-    """核对审计链是否完整；不完整时退出码为 1。"""
-    services = _open(Settings())
-    try:
-        fault = services.audit_fault()
-    finally:
-        services.close()
-    if fault is not None:
-        typer.echo(f"审计链不完整：{fault.sentence}", err=True)
-        raise typer.Exit(1)
-    typer.echo("审计链完整。")
 
 
 @user_app.command("add")

@@ -13,7 +13,8 @@ class Settings(BaseSettings):
 
     ``transformer``: folder of a pretrained Chinese transformer (safetensors) that may be fine-tuned; none is needed.
     ``webhook_url`` and ``webhook_secret``: where urgings are posted, signed; ``sweep_seconds``: how often it is looked
-    for what is due.
+    for what is due. ``anchors``: where the daily anchor of the audit chain is written, best on another machine;
+    ``anchor_secret`` signs it. ``calls_secret``: with which the town's telephone system signs what rings.
     """
 
     model_config = SettingsConfigDict(env_prefix="HOTLINE_", env_file=".env", extra="ignore")
@@ -29,12 +30,15 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_secret: str = ""
     sweep_seconds: float = 60.0
+    calls_secret: str = ""
+    anchors: Path | None = None
+    anchor_secret: str = ""
 
-    @field_validator("var", "town")
+    @field_validator("var", "town", "anchors")
     @classmethod
-    def _from_the_repository(cls, value: Path) -> Path:
+    def _from_the_repository(cls, value: Path | None) -> Path | None:
         """A relative folder is meant from the repository root, wherever the command was called."""
-        return value if value.is_absolute() else (REPOSITORY / value).resolve()
+        return value if value is None or value.is_absolute() else (REPOSITORY / value).resolve()
 
     @property
     def database(self) -> str:
@@ -42,6 +46,16 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var / 'hotline.sqlite3'}"
 
     @property
+    def anchor_folder(self) -> Path:
+        """Where the daily anchors are written."""
+        return self.anchors or self.var / "anchors"
+
+    @property
     def docs(self) -> Path:
         """Folder of the knowledge documents."""
         return REPOSITORY / "kb_docs"
+
+    @property
+    def watched(self) -> dict[str, Path]:
+        """Folders whose every change goes into the audit chain, by the name under which it stands there."""
+        return {"镇资料包": self.town, "本镇维护": self.var / "town", "知识文档": self.docs}

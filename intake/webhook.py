@@ -1,4 +1,4 @@
-"""Urgings to the town's own message system: one signed POST per unit; what does not arrive is tried again later."""
+"""Urgings and daily anchors to the town's own message system: one signed POST per unit, tried again later."""
 
 import hashlib
 import hmac
@@ -12,6 +12,7 @@ from http.client import HTTPException
 from io import BufferedIOBase
 from urllib.parse import urlsplit
 
+from intake.application.anchoring import CHANNEL
 from intake.application.handling_ports import Message
 from intake.domain.errors import NotReadyError
 
@@ -41,7 +42,7 @@ class Webhook:
             "batch": batch,
             "unit": unit_code,
             "sent_at": now.isoformat(),
-            "urgings": [{"key": message.key, **message.body} for message in messages],
+            "anchors" if unit_code == CHANNEL else "urgings": [{"key": m.key, **m.body} for m in messages],
         }
         body = json.dumps(content, ensure_ascii=False).encode()
         stamp = str(int(now.timestamp()))

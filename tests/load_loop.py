@@ -26,7 +26,8 @@ from intake.domain.urging import next_urge
 from intake.settings import Settings
 from intake.storage.engine import open_engine
 from intake.storage.mapping import event_row, ticket_row
-from intake.storage.models import EventRow, TicketRow, TicketUnitRow
+from intake.storage.models import EventRow, TicketRow, TicketUnitRow, UrgeQueueRow
+from intake.storage.urging import queued
 from tests.intake.fakes import UNITS, fake_desk
 from tests.intake.histories import dispatched
 from tests.intake.samples import sample_ticket
@@ -41,7 +42,7 @@ def fill(engine: Engine, opened: int, total: int) -> None:
     random, template = Random(1), ticket_row(sample_ticket())
     values = {c.name: getattr(template, c.name) for c in TicketRow.__table__.columns}
     for first in range(0, total, CHUNK):
-        rows, units, events = [], [], []
+        rows, units, events, queue = [], [], [], []
         for n in range(first, min(first + CHUNK, total)):
             number, is_open = f"JT{n:09d}", n < opened
             at = NOW - timedelta(minutes=random.randint(1, 12_000))
@@ -55,21 +56,23 @@ def fill(engine: Engine, opened: int, total: int) -> None:
                 row |= {
                     "state": TicketState.ARCHIVED.value,
                     "next_deadline": None,
-                    "urge_at": None,
                     "satisfied": "满意",
                 }
+            if "urge_at" in row:
+                queue.append({"ticket_number": number, "urge_at": row.pop("urge_at"), "timers": row.pop("queued")})
             rows.append(row)
         with engine.begin() as connection:
             connection.execute(insert(TicketRow), rows)
             if units:
                 connection.execute(insert(TicketUnitRow), units)
                 connection.execute(insert(EventRow), events)
+                connection.execute(insert(UrgeQueueRow), queue)
 
 
 def _running(at: datetime, unit: str) -> dict[str, object]:
     timers = clocks_of(replay(dispatched(at, unit)), TERMS)
     due = next_urge(timers, frozenset(), TERMS, at)
-    return {"timers": encode(timers), "next_deadline": next_due(timers), "urge_at": due}
+    return {"timers": encode(timers), "next_deadline": next_due(timers), "urge_at": due, "queued": queued(timers)}
 
 
 def _event(number: str, sequence: int, event: TicketEvent) -> dict[str, object]:

@@ -86,8 +86,12 @@ class Accounts:
 
     def log_out(self, secret: str) -> None:
         """Close the session; an unknown one is no error."""
+        now = self._clock()
         with self._transactions.write() as unit:
+            account = unit.accounts.session_account(fingerprint(secret), now)
             unit.accounts.close_session(fingerprint(secret))
+            if account is not None:
+                unit.audit.append(now, account.name, "退出", account.name, {})
 
     def by_session(self, secret: str) -> Principal | None:
         """The person of a live session, None when it is unknown, closed or older than 12 hours."""

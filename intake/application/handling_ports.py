@@ -69,7 +69,6 @@ class SweepLine:
     """A ticket whose next urging may be due: its clocks, and what was sent already."""
 
     number: str
-    lead_code: str
     timers: tuple[TicketClock, ...]
     urged: frozenset[tuple[int, str, int]]
 
@@ -109,11 +108,11 @@ class HandlingRepository(Protocol):
     def due(self, now: datetime, limit: int) -> tuple[SweepLine, ...]:
         """Open tickets whose next urging is due, held against other sweeps; others' are skipped, not waited for."""
 
-    def claim_urges(self, urges: Sequence[tuple[str, TicketUrged]]) -> tuple[tuple[str, TicketUrged], ...]:
-        """Take urgings (by ticket number) for good; returns those that no process has taken before."""
+    def take_urges(self, urges: Sequence[tuple[str, TicketUrged]]) -> None:
+        """Write urgings of tickets that ``due`` holds; one that was written before fails the whole transaction."""
 
-    def append_all(self, events: Sequence[tuple[str, TicketUrged]]) -> None:
-        """Add events to several tickets that this transaction holds."""
+    def append_urges(self, events: Sequence[tuple[str, TicketUrged]]) -> None:
+        """Add urgings to the history of tickets that this transaction holds."""
 
     def postpone(self, moments: Mapping[str, datetime | None]) -> None:
         """When the sweep has to look at each ticket again."""

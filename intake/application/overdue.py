@@ -1,14 +1,14 @@
 """The sweep (细则-5-2): warn before, urge when due, urge again louder; exactly once with any number of processes."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from intake.application.handling import standing_of
 from intake.application.handling_ports import Message, Sender, SweepLine
 from intake.application.ports import Directory, JsonValue, Transactions, UnitOfWork
-from intake.application.snapshot import encode
+from intake.application.snapshot import digest, encode
 from intake.domain.clocks import SHANGHAI, Terms, TicketClock, clocks_of, say_left
 from intake.domain.errors import DeskError
 from intake.domain.events_handling import ClocksRecomputed, TicketUrged
@@ -17,7 +17,7 @@ from intake.domain.states import FINAL
 from intake.domain.urging import Urge, look
 
 ACTOR = "系统"
-BATCH = 500
+BATCH = 5_000
 SEND_BATCH = 500
 LEASE = timedelta(minutes=2)
 # Minutes to wait after each failure of the webhook; after the last the message is given up and stays on record.
@@ -75,6 +75,7 @@ class Sweep:
         wanted: list[tuple[str, Urge]] = []
         again: dict[str, datetime | None] = {}
         broken = []
+        made = self._maker(now)
         for line in lines:
             try:
                 urges, again[line.number] = self._look(unit, line, terms, now)
@@ -82,16 +83,16 @@ class Sweep:
             except (DeskError, KeyError, TypeError, ValueError) as error:  # one unreadable ticket stops no other
                 broken.append(f"{line.number}（{type(error).__name__}）")
                 again[line.number] = now + _AGAIN
-        events = unit.handling.claim_urges([(number, self._event(urge, now)) for number, urge in wanted])
-        unit.handling.append_all(events)
+        events = [(number, made(urge)) for number, urge in wanted]
+        unit.handling.take_urges(events)
+        unit.handling.append_urges(events)
         unit.handling.postpone(again)
         if self._sender is not None:
             for number, urge in wanted:
                 key = f"{number}/{urge.clock.leg}/{urge.code}/{urge.level.level}"
                 unit.outbox.put(urge.clock.unit_code, key, _body(number, urge, terms, now), now)
         if events:
-            content: dict[str, JsonValue] = {f"{n}/{e.leg}/{e.clock}/{e.level}": encode(e) for n, e in events}
-            unit.audit.append(now, ACTOR, "催办", f"{len(events)} 件", content)
+            unit.audit.append(now, ACTOR, "催办", f"{len(events)} 件", _digests(events))
         return events, broken
 
     def _look(
@@ -103,6 +104,19 @@ class Sweep:
             timers = clocks_of(replay(unit.tickets.events(line.number)), terms)
             unit.handling.start_timers(line.number, timers)
         return look(timers, line.urged, terms, now)
+
+    def _maker(self, now: datetime) -> Callable[[Urge], TicketUrged]:
+        """Makes events; tickets that are urged alike share one, so that it is encoded once."""
+        known: dict[tuple[str, int, int, str, int, int], TicketUrged] = {}
+
+        def make(urge: Urge) -> TicketUrged:
+            clock = urge.clock
+            key = (urge.code, clock.round, clock.leg, clock.unit_code, urge.level.level, len(urge.skipped))
+            if key not in known:
+                known[key] = self._event(urge, now)
+            return known[key]
+
+        return make
 
     def _event(self, urge: Urge, now: datetime) -> TicketUrged:
         clock = urge.clock
@@ -183,6 +197,15 @@ class Recompute:
         unit.handling.append(number, (event,))
         unit.audit.append(now, ACTOR, "时限重算", number, {"event": encode(event)})
         return True
+
+
+def _digests(events: Sequence[tuple[str, TicketUrged]]) -> dict[str, JsonValue]:
+    """What the audit entry covers: each urging by the digest of its event, worked out once for equal ones."""
+    known: dict[int, str] = {}
+    for _, event in events:
+        if id(event) not in known:
+            known[id(event)] = digest(encode(event))
+    return {f"{number}/{e.leg}/{e.clock}/{e.level}": known[id(e)] for number, e in events}
 
 
 def _change(old: TicketClock, new: TicketClock) -> str:

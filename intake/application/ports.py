@@ -7,10 +7,13 @@ from datetime import date, datetime
 from typing import Protocol, TypeAlias
 
 from intake.application.handling_ports import HandlingRepository, Outbox
+from intake.application.import_ports import ImportRepository
 from intake.domain.access import Role, Scope
-from intake.domain.audit_chain import AuditEntry
+from intake.domain.audit_anchor import Anchor
+from intake.domain.audit_chain import AuditEntry, AuditHead
 from intake.domain.clocks import Terms
 from intake.domain.events import TicketEvent
+from intake.domain.incoming import IncomingCall
 from intake.domain.ticket import Ticket, TicketLine, TopicRef
 from routing.earlier import EarlierTicket, Sought
 from routing.recommendation import Clock, Recommendation, Request, UnitRef
@@ -214,7 +217,47 @@ class AuditLog(Protocol):
     """The hash chain, appended inside the running transaction."""
 
     def append(self, at: datetime, actor: str, action: str, subject: str, content: Mapping[str, JsonValue]) -> None: ...
+    def head(self) -> AuditHead:
+        """The end of the chain; in a writing transaction nobody appends until it ends."""
+
     def entries(self) -> Iterator[AuditEntry]: ...
+
+
+class AnchorRepository(Protocol):
+    """Daily anchors, and the digests of the files that the chain covers."""
+
+    def claim(self, anchor: Anchor) -> bool:
+        """Take the day's anchor for good; False when another process has it."""
+
+    def has(self, day: date) -> bool: ...
+    def unwritten(self) -> tuple[Anchor, ...]:
+        """Anchors whose file does not stand outside yet, held against other processes."""
+
+    def written(self, day: date) -> None: ...
+    def files(self) -> dict[str, str]:
+        """Digest by path as it was when last looked at."""
+
+    def set_file(self, path: str, digest: str, at: datetime) -> bool:
+        """Note a new digest; False when it was noted before."""
+
+    def drop_file(self, path: str) -> bool:
+        """A file that is gone; False when that was noted before."""
+
+
+class IncomingCallRepository(Protocol):
+    """Calls that the telephone system announced."""
+
+    def add(self, call: IncomingCall) -> bool:
+        """Keep it; False when this call id is known."""
+
+    def get(self, call_id: str) -> IncomingCall | None: ...
+    def waiting(self, since: datetime, limit: int) -> tuple[IncomingCall, ...]:
+        """Calls received since then that nobody has taken, the longest waiting first."""
+
+    def take(self, call_id: str, name: str, at: datetime) -> bool:
+        """Give it to this person; False when somebody has it."""
+
+    def forget(self, before: datetime) -> None: ...
 
 
 class UnitOfWork(Protocol):
@@ -232,6 +275,12 @@ class UnitOfWork(Protocol):
     def handling(self) -> HandlingRepository: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def anchors(self) -> AnchorRepository: ...
+    @property
+    def calls(self) -> IncomingCallRepository: ...
+    @property
+    def imports(self) -> ImportRepository: ...
 
 
 class Transactions(Protocol):

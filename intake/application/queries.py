@@ -104,6 +104,14 @@ def as_seen_by(ticket: Ticket, principal: Principal) -> Ticket:
     return replace(ticket, phone=mask_phone(ticket.phone), text=mask_text(ticket.text))
 
 
+def as_shown(ticket: Ticket) -> Ticket:
+    """As pages and API give it out, to whomever: the caller's whole telephone comes by the recorded look only."""
+    if not ticket.phone or "*" in ticket.phone:
+        return ticket
+    hidden = mask_phone(ticket.phone)
+    return replace(ticket, phone=hidden, text=ticket.text.replace(ticket.phone, hidden))
+
+
 def _masked(line: TicketLine) -> TicketLine:
     return replace(line, phone=mask_phone(line.phone), excerpt=mask_text(line.excerpt))
 

@@ -47,13 +47,17 @@ from intake.domain.ticket import SHANGHAI, Ticket, TopicRef
 from routing.recommendation import Clock, Confirmation, Outcome, Recommendation, TicketType, UnitRef
 
 MAX_KEY = 200
+EXTERNAL = "外部工单编号"  # stands where a key has its actor: an external number is unique for the whole town
 _NO_REASONS: Mapping[str, str] = MappingProxyType({})
 _WITH_UNIT = (Outcome.DISPATCH, Outcome.CENTRE)
 
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """A call as confirmed on screen; ``reasons`` says, by field name, why a field departs from the recommendation."""
+    """A call as confirmed on screen; ``reasons`` says, by field name, why a field departs from the recommendation.
+
+    ``external`` is the number under which another system keeps the ticket: it makes one ticket, whoever saves it.
+    """
 
     notes: CallNotes
     ticket_type: str
@@ -62,6 +66,7 @@ class NewTicket:
     lead_code: str = ""
     support_codes: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=lambda: _NO_REASONS)
+    external: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +99,21 @@ class Register:
         """Save at ``now`` (aware); raises InvalidInputError, ForbiddenError, or ConflictError (key already used)."""
         if not principal.may(Permission.TICKET_WRITE):
             raise ForbiddenError("不能登记工单", "您的角色没有登记工单的权限。", "请联系专线管理开通，或由坐席登记。")
+        owner, key = (EXTERNAL, new.external) if new.external else (principal.name, key)
         _check_key(key)
         payload_hash = digest(_payload(new))
         with self._transactions.read() as unit:
-            earlier = unit.tickets.find_key(principal.name, key)
+            earlier = unit.tickets.find_key(owner, key)
             if earlier is not None:
                 return _again(unit, earlier, payload_hash)
         prepared = self._prepare(new, principal, now)
         with self._transactions.write() as unit:
-            taken = unit.tickets.claim_key(principal.name, key, payload_hash, now)
+            taken = unit.tickets.claim_key(owner, key, payload_hash, now)
             if taken is not None:
                 return _again(unit, taken, payload_hash)
             if prepared.confirmation.outcome is Outcome.JOINED:
-                return Registered(_join(prepared, unit, principal.name, key), True, joined=True)
-            return Registered(prepared.save(unit, principal.name, key), True)
+                return Registered(_join(prepared, unit, owner, key), True, joined=True)
+            return Registered(prepared.save(unit, owner, key), True)
 
     def _prepare(self, new: NewTicket, principal: Principal, now: datetime) -> "_Prepared":
         notes = clean_notes(new.notes)
@@ -128,7 +134,8 @@ class Register:
             raise invalid(missing)
         clocks = self._directory.clocks(now) if choice.outcome is Outcome.DISPATCH else ()
         terms = self._directory.terms()
-        return _Prepared(new.notes, notes, choice, codes, shown, confirmation, clocks, terms, principal.name, now)
+        said = (new.notes, notes, choice, codes, shown, confirmation, clocks, terms)
+        return _Prepared(*said, principal.name, now, new.external)
 
     def _compare(
         self, notes: CallNotes, choice: Choice, reasons: Mapping[str, str]
@@ -175,6 +182,7 @@ class _Prepared:
     terms: Terms
     actor: str
     now: datetime
+    external: str
 
     def save(self, unit: UnitOfWork, owner: str, key: str) -> Ticket:
         """Take a number and write ticket, events, audit entry and key in the running transaction."""
@@ -216,6 +224,7 @@ class _Prepared:
             created_at=self.now,
             timers=clocks_of(file, self.terms),
             version=file.events,
+            external=self.external,
         )
 
     def _warnings(self) -> tuple[str, ...]:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from intake.application.accounts import Accounts
+from intake.application.anchoring import Anchoring
 from intake.application.drafts import Drafts
 from intake.application.handle import Handle
+from intake.application.imports import Imports
+from intake.application.incoming import IncomingCalls
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
 from intake.application.places import Places
@@ -15,9 +18,9 @@ from intake.application.ports import Directory, Gazetteer, Recommender, Trainer,
 from intake.application.queries import TicketQueries
 from intake.application.register import NewTicket, Register, Registered
 from intake.application.suggest import Suggest
+from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
 from intake.domain.access import Principal
-from intake.domain.audit_chain import ChainFault, verify
 from intake.domain.clocks import Terms
 from intake.domain.errors import NotReadyError
 from intake.domain.ticket import TopicRef
@@ -128,7 +131,12 @@ class Services:
     terms: Callable[[], Terms]
     sweep: Sweep
     recompute: Recompute
+    anchoring: Anchoring
+    watch_files: WatchFiles
     tickets: TicketQueries
+    calls: IncomingCalls
+    calls_secret: str
+    imports: Imports
     accounts: Accounts
     drafts: Drafts
     learning: Learning
@@ -157,11 +165,6 @@ class Services:
     def ready(self) -> tuple[Check, ...]:
         """Which parts work: database, index, model."""
         return (self.check_database(), *self.desk.checks())
-
-    def audit_fault(self) -> ChainFault | None:
-        """Check the whole audit chain; None when it is unbroken."""
-        with self.transactions.read() as unit:
-            return verify(unit.audit.entries())
 
     def close(self) -> None:
         """Close index, model and database connections."""

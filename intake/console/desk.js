@@ -14,3 +14,13 @@ if (localStorage.getItem('desk-folded')) document.addEventListener('DOMContentLo
 document.addEventListener('focusin', (e) => {
   if (e.target.matches && e.target.matches('#middle input[role=listbox], #middle .wrap input')) setTimeout(() => e.target.select(), 0);
 });
+// A call that rings is taken here when the desk is empty, else on a page of its own; the address keeps it over a reload.
+document.addEventListener('click', (e) => {
+  const link = e.target.closest && e.target.closest('a.take-call');
+  if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  const text = document.querySelector('#call-text textarea'), button = document.querySelector('#take-call');
+  if (!text || !button || text.value.trim()) { link.target = '_blank'; return; }
+  e.preventDefault();
+  history.replaceState(null, '', link.getAttribute('href'));
+  window.deskCall = link.dataset.call; button.click();
+});

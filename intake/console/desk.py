@@ -14,7 +14,10 @@ from routing.recommendation import TicketType
 
 @dataclass(frozen=True, slots=True)
 class DeskParts:
-    """Elements of the desk: ``notes`` what was heard, ``form`` what is confirmed, ``reasons`` why it differs."""
+    """Elements of the desk: ``notes`` what was heard, ``form`` what is confirmed, ``reasons`` why it differs.
+
+    ``calls``: the bar of what rings, the caller's earlier tickets, which of them was clicked, and a button to click.
+    """
 
     top: Any
     banner: Any
@@ -34,13 +37,16 @@ class DeskParts:
     proposed: Any
     filled: Any
     restored: Any
+    calls: tuple[Any, Any, Any, Any]
 
 
 def build_desk(actions: DeskActions) -> DeskParts:
     """Lay the desk out and wire it; returns its elements."""
     top = gr.HTML(elem_id="top")
+    ringing = gr.HTML("", elem_id="calls")
     banner = gr.HTML(elem_id="banner")
     message = gr.HTML(elem_id="message")
+    caller = gr.HTML("", elem_id="caller")
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=320, elem_id="left"):
             notes, elements, rest = _notes()
@@ -72,6 +78,7 @@ def build_desk(actions: DeskActions) -> DeskParts:
         proposed=gr.Textbox(visible="hidden", elem_id="proposed"),
         filled=gr.Textbox(visible="hidden", elem_id="filled"),
         restored=gr.Textbox(visible="hidden", elem_id="restored"),
+        calls=(ringing, caller, gr.Textbox(visible="hidden"), gr.Button(visible="hidden", elem_id="take-call")),
     )
     _wire(parts, actions)
     return parts
@@ -200,8 +207,11 @@ def _wire_buttons(parts: DeskParts, actions: DeskActions) -> None:
 _RENEW_IF_SAVED = "(id) => id ? id : (" + NEW_DRAFT_JS + ")()"
 
 
-def restore_on_load(page: Any, parts: DeskParts, actions: DeskActions) -> None:
-    """Fill drop-downs and bring the draft of this browser tab back when the page is opened or reloaded."""
+def restore_on_load(page: Any, parts: DeskParts, actions: DeskActions) -> Any:
+    """Fill drop-downs and bring the draft of this browser tab back when the page is opened or reloaded.
+
+    Returns the last step of it.
+    """
     outputs = [
         parts.top,
         parts.message,
@@ -213,6 +223,6 @@ def restore_on_load(page: Any, parts: DeskParts, actions: DeskActions) -> None:
         parts.restored,
     ]
     boxes = [*parts.notes.values(), *parts.form.values()]
-    page.load(actions.open, [parts.draft_id], outputs, js=DRAFT_ID_JS, show_progress="hidden").then(
-        None, [parts.restored, *boxes], boxes, js=RESTORE_JS
-    ).then(None, None, None, js=FOCUS_JS)
+    opened = page.load(actions.open, [parts.draft_id], outputs, js=DRAFT_ID_JS, show_progress="hidden")
+    restored = opened.then(None, [parts.restored, *boxes], boxes, js=RESTORE_JS)
+    return restored.then(None, None, None, js=FOCUS_JS)

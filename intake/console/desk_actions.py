@@ -27,7 +27,7 @@ NOTE_NAMES = ("text", "address", "phone", "contact", "called_at", "ours")
 FIELD_NAMES = tuple(LABELS)
 REST = "rest"  # matters of the same call that get a ticket of their own, a line each
 DRAFT_NAMES = (*NOTE_NAMES, *FIELD_NAMES, *(f"reason_{name}" for name in FIELD_NAMES), REST)
-_TIME_FORM = "%Y-%m-%d %H:%M"
+TIME_FORM = "%Y-%m-%d %H:%M"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class DeskActions:
         draft = self._services.drafts.load(principal.name, draft_id) or {}
         message = "" if not draft else '<div class="notice">已恢复本页未保存的草稿。</div>'
         values: dict[str, Any] = {name: draft.get(name) for name in DRAFT_NAMES}
-        values["called_at"] = values["called_at"] or now.strftime(_TIME_FORM)
+        values["called_at"] = values["called_at"] or now.strftime(TIME_FORM)
         choices = self._choices(now)
         form = [gr.update(choices=choices[name]) for name in FIELD_NAMES]
         kept = [values[name] or ("" if name != "ours" else False) for name in NOTE_NAMES]
@@ -209,7 +209,7 @@ def _restored(name: str, value: Any) -> Any:
 
 
 def _blank(notes: list[Any] | None = None, rest: str = "") -> list[Any]:
-    notes = notes or ["", "", "", "", datetime.now(SHANGHAI).strftime(_TIME_FORM), False]
+    notes = notes or ["", "", "", "", datetime.now(SHANGHAI).strftime(TIME_FORM), False]
     form: list[Any] = [None, None, None, None, []]
     reasons = [gr.update(value="", visible=False) for _ in FIELD_NAMES]
     return ["", *notes, *form, *reasons, _rest(rest), None, "", "", proposal_html(None), ""]
@@ -235,7 +235,7 @@ def _call_notes(values: tuple[Any, ...], topic: str, *, lenient: bool) -> CallNo
 def _moment(value: str, *, lenient: bool) -> datetime:
     """Read 来电日期; while typing (``lenient``) an unfinished date counts as now."""
     try:
-        return datetime.strptime(value.strip(), _TIME_FORM).replace(tzinfo=SHANGHAI)
+        return datetime.strptime(value.strip(), TIME_FORM).replace(tzinfo=SHANGHAI)
     except ValueError as error:
         if lenient:
             return datetime.now(SHANGHAI)

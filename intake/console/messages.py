@@ -18,6 +18,7 @@ def topbar_html(principal: Principal, services: Services) -> str:
     model = '<a href="/desk/model">模型</a>' if principal.may(Permission.MODEL) else ""
     model += '<a href="/desk/places">地名</a>' if principal.may(Permission.PLACES) else ""
     model += '<a href="/desk/evals">评测</a>' if principal.may(Permission.EVALUATE) else ""
+    model = ('<a href="/desk/import">导入</a>' if principal.may(Permission.IMPORT) else "") + model
     return (
         '<div class="topbar"><b>九亭镇便民服务专线 62112345</b>'
         f'<a href="/desk/">坐席台</a><a href="/desk/tickets">工单查询</a><a href="/desk/work">工作清单</a>{model}'

@@ -31,6 +31,7 @@ def mount_console(api: FastAPI, services: Services, extra: Sequence[ExtraPage] =
 
     from intake.console.theme import CSS, HEAD
     from intake.web.auth import console_user
+    from intake.web.guard import MAX_UPLOAD
 
     mounted: FastAPI = gr.mount_gradio_app(
         api,
@@ -46,6 +47,7 @@ def mount_console(api: FastAPI, services: Services, extra: Sequence[ExtraPage] =
         mcp_server=False,
         show_error=True,
         enable_monitoring=False,
+        max_file_size=MAX_UPLOAD,
     )
     return mounted
 
@@ -68,6 +70,8 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
 
     from intake.console.desk import build_desk, restore_on_load
     from intake.console.desk_actions import DeskActions
+    from intake.console.desk_calls import CallActions, wire_calls
+    from intake.console.importing import ImportActions, build_import
     from intake.console.model import ModelActions, build_model
     from intake.console.places import PlaceActions, build_places
     from intake.console.tickets import TicketActions, build_tickets
@@ -76,11 +80,14 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
     actions = DeskActions(services)
     with gr.Blocks(title="九亭镇便民服务专线", analytics_enabled=False, fill_width=True) as console:
         parts = build_desk(actions)
-        restore_on_load(console, parts, actions)
+        loaded = restore_on_load(console, parts, actions)
+        wire_calls(console, loaded, parts, CallActions(services, actions))
     with console.route("工单查询", "/tickets", show_in_navbar=False) as tickets:
         build_tickets(tickets, TicketActions(services, actions))
     with console.route("工作清单", "/work", show_in_navbar=False) as work:
         build_work(work, WorkActions(services, actions))
+    with console.route("导入", "/import", show_in_navbar=False) as importing:
+        build_import(importing, ImportActions(services, actions))
     with console.route("模型", "/model", show_in_navbar=False) as model:
         build_model(model, ModelActions(services, actions))
     with console.route("地名", "/places", show_in_navbar=False) as places:

@@ -19,7 +19,8 @@ DRAFT_ID_JS = """
   return id;
 }
 """
-NEW_DRAFT_JS = "() => { sessionStorage.removeItem('desk-draft'); " + DRAFT_ID_JS.strip()[len("() => {") :]
+_FORGET = "() => { sessionStorage.removeItem('desk-draft'); history.replaceState(null, '', location.pathname); "
+NEW_DRAFT_JS = _FORGET + DRAFT_ID_JS.strip()[len("() => {") :]
 # A draft fills only what is still empty: an operator may type before the page has finished loading.
 RESTORE_JS = """
 (restored, ...now) => {

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
-from intake.application.queries import TicketPage
+from intake.application.queries import TicketPage, as_shown
 from intake.console.render import answer_html, clocks_html, deadline, findings_html, moment, place_html
 from intake.domain.confirmation import LABELS
 from intake.domain.ticket import Ticket, form_rows, names_of
@@ -19,6 +19,7 @@ def ticket_html(
     timers: str = "",
 ) -> str:
     """The ticket page; ``history`` holds (moment, actor, sentence) in order, ``timers`` the drawn running clocks."""
+    ticket = as_shown(ticket)
     rows = "".join(
         f"<tr><th>{escape(label)}</th><td>{escape(value)}</td></tr>" for label, value in form_rows(ticket, file)
     )
@@ -27,6 +28,7 @@ def ticket_html(
     chips = (
         f'<span class="chip out-dispatch" data-testid="state">{escape(ticket.state.value)}</span>'
         f'<span class="chip">{escape(ticket.outcome.value)}</span>'
+        + (f'<span class="chip">市平台 {escape(ticket.external)}</span>' if ticket.external else "")
         + (f'<span class="chip ledger">台账：{escape(ticket.ledger)}</span>' if ticket.ledger else "")
     )
     timeline = "".join(
@@ -38,6 +40,7 @@ def ticket_html(
         f"<span>第 {ticket.round} 轮</span>{chips}</div>{warnings}"
         f'<h4>工单信息记录表（附件2）</h4><table class="form2">{rows}'
         f"<tr><th>诉求事项</th><td>{escape(topic)}</td></tr><tr><th>协办单位</th><td>{escape(support)}</td></tr></table>"
+        + '<p class="why">完整号码：在“工作清单”打开本单，按“查看号码（记录）”。</p>'
         + place_html(ticket.recommendation.place)
         + (timers or clocks_html(ticket.clocks, now))
         + findings_html(ticket.findings)

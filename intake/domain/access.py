@@ -39,13 +39,15 @@ class Permission(StrEnum):
     MODEL = "训练与更换模型"
     EVALUATE = "评测"
     PLACES = "维护地名"
+    IMPORT = "导入工单"
 
 
 _ALL = frozenset(Permission)
 _DESK = frozenset({Permission.SUGGEST, Permission.TICKET_WRITE, Permission.TICKET_READ, Permission.PHONE_READ})
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: _DESK,
-    Role.MANAGER: _DESK | {Permission.AUDIT_READ, Permission.MODEL, Permission.EVALUATE, Permission.PLACES},
+    Role.MANAGER: _DESK
+    | {Permission.AUDIT_READ, Permission.MODEL, Permission.EVALUATE, Permission.PLACES, Permission.IMPORT},
     # A unit sees the whole telephone only through the recorded look, while it is responsible.
     Role.UNIT: frozenset({Permission.TICKET_READ_OWN}),
     Role.KNOWLEDGE: frozenset({Permission.SUGGEST, Permission.PLACES}),

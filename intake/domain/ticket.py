@@ -39,6 +39,7 @@ class Ticket:
     """One 工单. ``round`` is the citizen's (1 from the start); times are aware; ``warnings`` are Chinese sentences.
 
     ``clocks`` are those shown when it was saved, ``timers`` those that run; ``version`` counts its events.
+    ``external`` is its number in the city's system.
     """
 
     number: str
@@ -67,6 +68,7 @@ class Ticket:
     created_at: datetime
     timers: tuple[TicketClock, ...] = ()
     version: int = 0
+    external: str = ""
 
     @property
     def next_deadline(self) -> datetime | None:

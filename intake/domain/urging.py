@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from intake.domain.clocks import CITIZEN, SHANGHAI, Terms, TicketClock, after_working_time
 from routing.taxonomy import ServiceLevel, UrgeLevel
@@ -55,43 +56,72 @@ def look(
         if passed and allowed(now, clock, level, terms) == now:
             found.append(Urge(clock, passed[-1], tuple(passed[:-1])))
             waiting = waiting[len(passed) :]
-        again += [allowed(max(moment, now), clock, level, terms) for _, moment in waiting[:1]]
+        if waiting:
+            moment = waiting[0][1]
+            again.append(moment if moment >= now else allowed(now, clock, level, terms))
     return tuple(found), min(again, default=None)
 
 
 def allowed(moment: datetime, clock: TicketClock, level: ServiceLevel, terms: Terms) -> datetime:
     """``moment``, or the next morning of a working day for units that do not work at night; the line works always."""
+    if not clock.unit_code:
+        return moment
+    return _morning(moment, clock.unit_code, level.urge_from, level.urge_to, terms)
+
+
+@lru_cache(maxsize=16_384)  # one sweep asks the same for thousands of tickets
+def _morning(moment: datetime, unit_code: str, urge_from: int, urge_to: int, terms: Terms) -> datetime:
     local = moment.astimezone(SHANGHAI)
-    if not clock.unit_code or terms.nights(clock.unit_code, local.date()):
+    if terms.nights(unit_code, local.date()):
         return moment
     day = local.date()
-    if local.hour >= level.urge_to:
-        day, local = day + timedelta(days=1), _hour(day + timedelta(days=1), level.urge_from)
+    if local.hour >= urge_to:
+        day, local = day + timedelta(days=1), _hour(day + timedelta(days=1), urge_from)
     while not terms.calendar.is_workday(day):
         day += timedelta(days=1)
-        local = _hour(day, level.urge_from)
-    return max(local, _hour(day, level.urge_from)) if local.hour < level.urge_from else local
+        local = _hour(day, urge_from)
+    return max(local, _hour(day, urge_from)) if local.hour < urge_from else local
 
 
 def _running(clocks: Iterable[TicketClock], terms: Terms) -> Iterable[tuple[TicketClock, ServiceLevel]]:
     for clock in clocks:
         if clock.running and clock.code != CITIZEN:
-            day = clock.start.astimezone(SHANGHAI).date()
-            yield from ((clock, level) for level in terms.levels(day) if level.code == clock.code and level.urging)
+            level = _level(clock.code, clock.start.astimezone(SHANGHAI).date(), terms)
+            if level is not None:
+                yield clock, level
+
+
+@lru_cache(maxsize=4_096)
+def _level(code: str, day: date, terms: Terms) -> ServiceLevel | None:
+    return next((level for level in terms.levels(day) if level.code == code and level.urging), None)
 
 
 def _open(clock: TicketClock, level: ServiceLevel, urged: Urged, terms: Terms) -> list[tuple[UrgeLevel, datetime]]:
     """Levels louder than any sent so far, each with the moment from which it may be sent."""
-    code = urge_code(clock)
-    loudest = max((sent for leg, sent_code, sent in urged if (leg, sent_code) == (clock.leg, code)), default=0)
+    loudest = 0
+    if urged:
+        code = urge_code(clock)
+        loudest = max((sent for leg, sent_code, sent in urged if (leg, sent_code) == (clock.leg, code)), default=0)
+    steps = _steps(clock.code, clock.start.astimezone(SHANGHAI).date(), clock.due, clock.unit_code, terms)
     return [
-        (
-            step,
-            allowed(max(after_working_time(clock.due, step.hours, terms.calendar), clock.start), clock, level, terms),
-        )
-        for step in level.urging
+        (step, moment if begin >= clock.start else allowed(clock.start, clock, level, terms))
+        for step, begin, moment in steps
         if step.level > loudest
     ]
+
+
+@lru_cache(maxsize=16_384)  # most tickets of a day and a unit share their moments
+def _steps(
+    code: str, day: date, due: datetime, unit_code: str, terms: Terms
+) -> tuple[tuple[UrgeLevel, datetime, datetime], ...]:
+    """The levels of a clock, each with its moment and the first one from then on at which it may be sent."""
+    level = _level(code, day, terms)
+    found = []
+    for step in level.urging if level else ():
+        moment = after_working_time(due, step.hours, terms.calendar)
+        may = _morning(moment, unit_code, level.urge_from, level.urge_to, terms) if level and unit_code else moment
+        found.append((step, moment, may))
+    return tuple(found)
 
 
 def _hour(day: date, hour: int) -> datetime:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from intake.application.ports import JsonValue
 from intake.application.snapshot import digest
-from intake.domain.audit_chain import GENESIS, AuditEntry, next_entry
+from intake.domain.audit_chain import GENESIS, AuditEntry, AuditHead, next_entry
 from intake.storage.models import AuditHeadRow, AuditRow
 
 HEAD = 1
@@ -38,6 +38,12 @@ class SqlAuditLog:
         )
         head.sequence, head.hash = entry.sequence, entry.hash
         self._session.flush()
+
+    def head(self) -> AuditHead:
+        """The end of the chain, held against other writers in a writing transaction."""
+        row = self._session.execute(select(AuditHeadRow).where(AuditHeadRow.id == HEAD).with_for_update()).scalar_one()
+        count, last = self._session.execute(select(func.count(), func.max(AuditRow.sequence))).one()
+        return AuditHead(row.sequence, row.hash or GENESIS, count, last or 0)
 
     def entries(self) -> Iterator[AuditEntry]:
         """All entries, oldest first, without loading them all at once."""

@@ -1,21 +1,20 @@
 """Tickets as they are worked on: versioned moves, worklists, and what the sweep has to look at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, case, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from intake.application.handling_ports import Standing, SweepLine, WorkLine, Worklist
+from intake.application.handling_ports import Standing, WorkLine, Worklist
 from intake.application.snapshot import encode
 from intake.domain.clocks import TicketClock, next_due
 from intake.domain.events import TicketEvent
-from intake.domain.events_handling import TicketUrged
 from intake.domain.states import ASIDE, FINAL, HELD, OPEN, TicketState
 from intake.domain.ticket import Ticket
-from intake.storage.mapping import EXCERPT, event_row, running_of, ticket_of, timers_of
-from intake.storage.models import EventRow, TicketRow, TicketUnitRow, UrgingRow
+from intake.storage.mapping import EXCERPT, event_row, ticket_of, timers_of
+from intake.storage.models import EventRow, TicketRow, TicketUnitRow, UrgeQueueRow
+from intake.storage.urging import UrgingPart, hold, queue, queued
 
 S = TicketState
 _STATES: dict[Worklist, tuple[TicketState, ...]] = {
@@ -32,7 +31,7 @@ _STATES: dict[Worklist, tuple[TicketState, ...]] = {
 _TIMED = (*HELD, *ASIDE, S.RESOLVED, S.CALLBACK)
 
 
-class SqlHandling:
+class SqlHandling(UrgingPart):
     """``HandlingRepository`` over one running transaction."""
 
     def __init__(self, session: Session) -> None:
@@ -40,6 +39,7 @@ class SqlHandling:
 
     def lock(self, number: str) -> Ticket | None:
         """See ``HandlingRepository``; SQLite holds the whole file already."""
+        hold(self._session, number)
         row = self._session.execute(
             select(TicketRow).where(TicketRow.number == number).with_for_update()
         ).scalar_one_or_none()
@@ -59,7 +59,6 @@ class SqlHandling:
                 timers=encode(standing.timers),
                 next_deadline=next_due(standing.timers),
                 version=standing.version,
-                urge_at=standing.urge_at,
                 pending=standing.pending,
                 satisfied=standing.satisfied,
             )
@@ -72,6 +71,7 @@ class SqlHandling:
         held += [(unit, "协办") for unit in standing.support]
         self._session.add_all(TicketUnitRow(ticket_number=number, unit_code=u.code, part=p) for u, p in held)
         self._session.flush()
+        queue(self._session, number, standing.timers, standing.urge_at)
         return True
 
     def append(self, number: str, events: Sequence[TicketEvent]) -> None:
@@ -123,72 +123,12 @@ class SqlHandling:
             found[which] = self._session.execute(statement).scalar_one()
         return {which: found[which] for which in Worklist}
 
-    def due(self, now: datetime, limit: int) -> tuple[SweepLine, ...]:
-        """See ``HandlingRepository``."""
-        statement = (
-            select(TicketRow.number, TicketRow.lead_code, TicketRow.timers)
-            .where(TicketRow.urge_at <= now)
-            .order_by(TicketRow.urge_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        rows = self._session.execute(statement).all()
-        urged: dict[str, set[tuple[int, str, int]]] = {}
-        sent = select(UrgingRow).where(UrgingRow.ticket_number.in_([row.number for row in rows]))
-        for row in self._session.scalars(sent):
-            urged.setdefault(row.ticket_number, set()).add((row.leg, row.clock, row.level))
-        return tuple(
-            SweepLine(number, lead, running_of(timers), frozenset(urged.get(number, ())))
-            for number, lead, timers in rows
-        )
-
-    def claim_urges(self, urges: Sequence[tuple[str, TicketUrged]]) -> tuple[tuple[str, TicketUrged], ...]:
-        """Insert those that do not exist, in one statement."""
-        if not urges:
-            return ()
-        upsert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        key = (UrgingRow.ticket_number, UrgingRow.leg, UrgingRow.clock, UrgingRow.level)
-        rows = [
-            {"ticket_number": number, "leg": e.leg, "clock": e.clock, "level": e.level, "round": e.round, "at": e.at}
-            for number, e in urges
-        ]
-        statement = upsert(UrgingRow).on_conflict_do_nothing().returning(*key)
-        taken = {tuple(row) for row in self._session.execute(statement, rows)}
-        return tuple((number, e) for number, e in urges if (number, e.leg, e.clock, e.level) in taken)
-
-    def append_all(self, events: Sequence[tuple[str, TicketUrged]]) -> None:
-        """One query for the last numbers, one insert."""
-        if not events:
-            return
-        numbers = {number for number, _ in events}
-        last = select(EventRow.ticket_number, func.max(EventRow.sequence)).where(EventRow.ticket_number.in_(numbers))
-        found = self._session.execute(last.group_by(EventRow.ticket_number)).all()
-        sequence = {number: count for number, count in found}  # noqa: C416 - dict() does not take typed rows
-        rows = []
-        for number, event in events:
-            sequence[number] = sequence.get(number, 0) + 1
-            rows.append(
-                {
-                    "ticket_number": number,
-                    "sequence": sequence[number],
-                    "name": type(event).__name__,
-                    "at": event.at,
-                    "actor": event.actor,
-                    "payload": encode(event),
-                }
-            )
-        self._session.execute(insert(EventRow), rows)
-
-    def postpone(self, moments: Mapping[str, datetime | None]) -> None:
-        """Does not bump the version: a person who is writing is not disturbed."""
-        if moments:
-            rows = [{"number": number, "urge_at": moment} for number, moment in moments.items()]
-            self._session.execute(update(TicketRow), rows)
-
     def start_timers(self, number: str, timers: tuple[TicketClock, ...]) -> None:
         """See ``HandlingRepository``."""
         values = {"timers": encode(timers), "next_deadline": next_due(timers)}
         self._session.execute(update(TicketRow).where(TicketRow.number == number).values(**values))
+        known = update(UrgeQueueRow).where(UrgeQueueRow.ticket_number == number)
+        self._session.execute(known.values(timers=queued(timers)))
 
     def open_numbers(self, after: str, limit: int) -> tuple[str, ...]:
         """See ``HandlingRepository``."""

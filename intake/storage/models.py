@@ -73,7 +73,6 @@ class TicketRow(Base):
     state: Mapped[str]
     next_deadline: Mapped[datetime | None]
     version: Mapped[int]
-    urge_at: Mapped[datetime | None] = mapped_column(index=True)
     pending: Mapped[str]
     satisfied: Mapped[str]
     timers: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
@@ -87,11 +86,15 @@ class TicketRow(Base):
     model_version: Mapped[str]
     created_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
+    external: Mapped[str] = mapped_column(index=True)
 
     __table_args__ = (
         Index(None, "state", "next_deadline"),
         Index(None, "lead_code", "state", "next_deadline"),
         Index(None, "pending", "next_deadline"),
+        # In the order of a worklist, so that its first page needs no sorting; SQLite would misuse them.
+        Index(None, "next_deadline", "number").ddl_if(dialect="postgresql"),
+        Index(None, "lead_code", "next_deadline", "number").ddl_if(dialect="postgresql"),
         Index(None, "satisfied", "state", "called_at"),
         Index(None, "phone", "called_at"),
         Index(None, "topic_code", "community_code", "called_at"),
@@ -135,6 +138,16 @@ class UrgingRow(Base):
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     round: Mapped[int]
     at: Mapped[datetime]
+
+
+class UrgeQueueRow(Base):
+    """When the sweep has to look at a ticket, and which clocks can be urged; apart from the ticket's wide row."""
+
+    __tablename__ = "urge_queue"
+
+    ticket_number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
+    urge_at: Mapped[datetime | None] = mapped_column(index=True)
+    timers: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
 
 
 class OutboxRow(Base):
@@ -255,3 +268,74 @@ class AuditRow(Base):
     digest: Mapped[str]
     previous: Mapped[str]
     hash: Mapped[str]
+
+
+class AnchorRow(Base):
+    """What the chain was on a day; ``written`` when its file stands outside."""
+
+    __tablename__ = "audit_anchors"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    sequence: Mapped[int]
+    hash: Mapped[str]
+    count: Mapped[int]
+    at: Mapped[datetime]
+    written: Mapped[bool]
+
+
+class HoldingRow(Base):
+    """A file of town pack or knowledge as it was when it was last looked at."""
+
+    __tablename__ = "holdings"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    at: Mapped[datetime]
+
+
+class IncomingCallRow(Base):
+    """A call that the telephone system announced; ``taken_by`` is empty until somebody answers it."""
+
+    __tablename__ = "incoming_calls"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    phone: Mapped[str]
+    line: Mapped[str]
+    at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    taken_by: Mapped[str]
+    taken_at: Mapped[datetime | None]
+
+
+class ImportJobRow(Base):
+    """One uploaded file; ``headers_key`` finds the mapping that was used for such a file before."""
+
+    __tablename__ = "import_jobs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    file_name: Mapped[str]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    headers: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    headers_key: Mapped[str]
+    mapping: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    dispatch: Mapped[bool]
+    state: Mapped[str]
+    lease_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class ImportRowRow(Base):
+    """One row of an uploaded file; its cells are emptied when it has become a ticket."""
+
+    __tablename__ = "import_rows"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("import_jobs.id"), primary_key=True)
+    row_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cells: Mapped[JsonValue] = mapped_column(JSON, nullable=False)
+    external: Mapped[str]
+    state: Mapped[str]
+    ticket_number: Mapped[str]
+    problem: Mapped[str]
+
+    __table_args__ = (Index(None, "job_id", "state", "row_number"),)

@@ -14,6 +14,7 @@ from intake.domain.ticket import SHANGHAI, Ticket, TicketLine, number_of
 from intake.storage.earlier import find_earlier
 from intake.storage.mapping import event_of, event_row, line_of, ticket_of, ticket_row, unit_rows
 from intake.storage.models import CounterRow, EventRow, KeyRow, TicketRow, TicketUnitRow
+from intake.storage.urging import hold, queue
 from routing.earlier import EarlierTicket, Sought
 from routing.taxonomy import Lesson
 
@@ -63,6 +64,8 @@ class SqlTickets:
         self._session.add_all(unit_rows(ticket))
         self._session.add_all(event_row(ticket.number, i, event) for i, event in enumerate(events, 1))
         self._session.flush()
+        if ticket.timers:
+            queue(self._session, ticket.number, ticket.timers, ticket.created_at)  # the first sweep says when to look
 
     def get(self, number: str) -> Ticket | None:
         """The ticket of this number."""
@@ -71,6 +74,7 @@ class SqlTickets:
 
     def append(self, number: str, events: Sequence[TicketEvent]) -> None:
         """Write further events; the ticket's row is locked, so that two writers never take the same place."""
+        hold(self._session, number)
         self._session.get(TicketRow, number, with_for_update=True)
         held = select(func.max(EventRow.sequence)).where(EventRow.ticket_number == number)
         last = self._session.execute(held).scalar_one() or 0
@@ -119,7 +123,8 @@ def _conditions(criteria: TicketFilter, only_unit: str) -> list[ColumnElement[bo
     found: list[ColumnElement[bool]] = []
     for word in criteria.text.split():
         columns = (TicketRow.text, TicketRow.address, TicketRow.contact, TicketRow.topic_name, TicketRow.number)
-        found.append(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+        said = (column.icontains(word, autoescape=True) for column in columns)
+        found.append(or_(*said, TicketRow.external == word))
     if criteria.phone:
         found.append(TicketRow.phone == criteria.phone)
     if criteria.state:

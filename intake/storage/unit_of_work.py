@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from intake.domain.errors import NotReadyError
 from intake.storage.accounts import SqlAccounts
+from intake.storage.anchors import SqlAnchors
 from intake.storage.audit import SqlAuditLog
 from intake.storage.drafts import SqlDrafts
 from intake.storage.engine import READ_ONLY
 from intake.storage.handling import SqlHandling
+from intake.storage.imports import SqlImports
+from intake.storage.incoming import SqlIncomingCalls
 from intake.storage.outbox import SqlOutbox
 from intake.storage.tickets import SqlTickets
 
@@ -27,6 +30,9 @@ class SqlUnitOfWork:
         self.audit = SqlAuditLog(session)
         self.handling = SqlHandling(session)
         self.outbox = SqlOutbox(session)
+        self.anchors = SqlAnchors(session)
+        self.calls = SqlIncomingCalls(session)
+        self.imports = SqlImports(session)
 
 
 class SqlTransactions:

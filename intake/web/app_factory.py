@@ -11,6 +11,8 @@ from intake.web.guard import Guard
 from intake.web.login import login_routes
 from intake.web.routes.calls import call_routes
 from intake.web.routes.handling import handling_routes
+from intake.web.routes.imports import import_routes
+from intake.web.routes.incoming import desk_call_routes, incoming_routes
 from intake.web.routes.model import model_routes
 from intake.web.routes.places import place_routes
 from intake.web.routes.status import person_routes, status_routes
@@ -36,10 +38,14 @@ def create_api(services: Services, home: str = "/desk/", extra: Sequence[APIRout
     api.include_router(handling_routes(services))
     api.include_router(call_routes(services))
     api.include_router(model_routes(services))
+    api.include_router(import_routes(services))
+    api.include_router(incoming_routes(services, services.calls_secret))
+    api.include_router(desk_call_routes(services))
     api.include_router(place_routes(services))
     for more in extra:
         api.include_router(more)
     app.include_router(api)
+    app.include_router(incoming_routes(services, services.calls_secret), prefix="/api", include_in_schema=False)
     app.include_router(status_routes(services), include_in_schema=False)
     app.include_router(login_routes(services.accounts, home))
     return app

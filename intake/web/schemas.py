@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from intake.application.incoming import CallerView
 from intake.application.ports import JsonValue, TicketFilter
-from intake.application.queries import RecordedEvent, TicketPage
+from intake.application.queries import RecordedEvent, TicketPage, as_shown
 from intake.application.register import NewTicket
 from intake.application.snapshot import encode
 from intake.application.suggest import Suggestion
@@ -91,7 +92,8 @@ def suggestion_json(suggestion: Suggestion) -> JsonValue:
 def ticket_json(
     ticket: Ticket, history: tuple[RecordedEvent, ...] | None = None, file: TicketFile | None = None
 ) -> JsonValue:
-    """All fields, the form's labels and, where given, what happened so far."""
+    """All fields, the form's labels and, where given, what happened so far; the telephone masked."""
+    ticket = as_shown(ticket)
     body = encode(ticket)
     form: JsonValue = dict[str, JsonValue](form_rows(ticket, file))
     shown = {} if history is None else {"history": encode(history)}
@@ -107,6 +109,11 @@ def page_json(page: TicketPage) -> JsonValue:
         "size": page.size,
         "pages": page.pages,
     }
+
+
+def caller_json(caller: CallerView) -> dict[str, JsonValue]:
+    """A caller: masked number and earlier tickets."""
+    return {"phone": caller.phone, "total": caller.total, "tickets": encode(caller.tickets)}
 
 
 def principal_json(principal: Principal) -> JsonValue:

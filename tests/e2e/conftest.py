@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "var" / "screens"
+CALLS_SECRET = "测试密钥"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -57,6 +58,7 @@ def _free_port() -> int:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     state, port = tmp_path_factory.mktemp("var"), _free_port()
     env = os.environ | {"HOTLINE_VAR": str(state), "HOTLINE_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    env["HOTLINE_CALLS_SECRET"] = CALLS_SECRET
     hotline = str(Path(sys.executable).parent / "hotline")
     log = state / "server.log"
     with log.open("w") as out:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from intake.application.anchoring import CHANNEL
 from intake.application.handle import At
 from intake.application.handling_ports import Message
 from intake.application.overdue import BACKOFF, Recompute, Sweep
@@ -148,6 +149,7 @@ def test_an_unreadable_ticket_is_reported_and_stops_no_other(services: Services,
     with engine.begin() as connection:
         changes = {"n": numbers[1]}
         connection.execute(text("UPDATE tickets SET timers='[]' WHERE number=:n"), changes)
+        connection.execute(text("UPDATE urge_queue SET timers='[]' WHERE ticket_number=:n"), changes)
         connection.execute(text("UPDATE ticket_events SET name='Unknown' WHERE ticket_number=:n"), changes)
     engine.dispose()
     report = services.sweep(THURSDAY)
@@ -221,6 +223,13 @@ def test_a_message_is_signed_and_confirmed(door: tuple[str, list[tuple[dict[str,
     assert headers["X-Hotline-Signature"] == signature("约好的密钥".encode(), stamp, body)
     assert stamp == str(int(THURSDAY.timestamp()))
     assert json.loads(body)["urgings"] == [{"key": "JT1/1/reply/2", "ticket": "JT1", "level": "催办"}]
+
+
+def test_an_anchor_goes_out_under_its_own_name(door: tuple[str, list[tuple[dict[str, str], bytes]]]) -> None:
+    url, got = door
+    message = Message(1, CHANNEL, f"{CHANNEL}/2026-11-26", {"sequence": "3"}, THURSDAY, 0)
+    assert Webhook(url + "/good", "s").send(CHANNEL, (message,), THURSDAY) == ""
+    assert json.loads(got[0][1])["anchors"] == [{"key": f"{CHANNEL}/2026-11-26", "sequence": "3"}]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,11 @@ def engine(database_url: str) -> Engine:
 def test_the_migrations_make_what_the_models_say(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        found = compare_metadata(context, Base.metadata)
+    on_postgresql = {"ix_tickets_next_deadline_number", "ix_tickets_lead_code_next_deadline_number"}
+    left_out = [change[1].name for change in found if change[0] == "add_index"]
+    assert len(found) == len(left_out)
+    assert set(left_out) == (set() if engine.dialect.name == "postgresql" else on_postgresql)
 
 
 def test_the_audit_log_refuses_changes(services: Services, database_url: str) -> None:

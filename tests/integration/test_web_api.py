@@ -73,6 +73,8 @@ def test_from_suggestion_to_ticket_and_back(client: TestClient) -> None:
     assert shown["form"]["承办单位"] == "综合行政执法队；协办：社区管理办公室"
     assert [event["name"] for event in shown["history"]] == ["受理", "提交派单", "派单"]
     assert {clock["clause"] for clock in shown["clocks"]} == {"细则-6-1"}
+    shown = client.get(f"/api/v1/tickets/{number}").json()
+    assert (shown["phone"], shown["form"]["联系电话"]) == ("138****0000", "138****0000")
     found = client.get("/api/v1/tickets", params={"phone": "13800000000"}).json()
     assert [(line["number"], line["phone"]) for line in found["items"]] == [(number, "138****0000")]
 

@@ -36,7 +36,7 @@ def test_accounts_and_tokens(tmp_path: Path) -> None:
     assert added.returncode == 0, added.stderr
     password = added.stdout.strip().split("：")[-1]
     token = _hotline(tmp_path, "token", "add", "外部系统", "--scope", "suggest,tickets:read").stdout.strip()
-    assert _hotline(tmp_path, "audit").stdout.strip() == "审计链完整。"
+    assert _hotline(tmp_path, "audit").stdout.strip() == "审计链完整。共 2 条。"
     services = open_services(Settings(var=tmp_path))
     assert services.accounts.log_in("坐席甲", password)[1].role is Role.OPERATOR
     system = services.accounts.by_token(token)
