@@ -1,6 +1,6 @@
 """The one place where the desk is put together: settings in, services out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine, text
@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.drafts import Drafts
+from intake.application.forms import FormPage, Forms
 from intake.application.handle import Handle
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
@@ -74,9 +75,16 @@ def open_services(
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),
         places=Places(transactions, desk.gazetteer, clock),
+        forms=Forms(transactions, queries, town, _write_forms, clock),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
     )
+
+
+def _write_forms(pages: Sequence[FormPage]) -> bytes:
+    from intake.form_docx import forms_docx  # python-docx loads at the first form
+
+    return forms_docx(pages)
 
 
 def _sender(settings: Settings) -> Webhook | None:

@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -194,6 +195,22 @@ def show_ticket(number: Annotated[str, typer.Argument(help="工单编号，如 J
         typer.echo(ticket_text(ticket, file, history, services.terms(), services.clock()))
     finally:
         services.close()
+
+
+@ticket_app.command("form")
+def print_form(
+    numbers: Annotated[list[str], typer.Argument(help="工单编号，可写几个")],
+    out: Annotated[Path, typer.Option("--out", help="写到这个 docx 文件")],
+    whole_phone: Annotated[bool, typer.Option(help="打印完整号码（记入审计）")] = False,
+) -> None:
+    """把一张或几张工单写成信息记录表（附件2，Word）。"""
+    services = _open(Settings())
+    try:
+        content = services.forms.docx(numbers, Principal("命令行", Role.ADMIN), whole_phone)
+    finally:
+        services.close()
+    out.write_bytes(content)
+    typer.echo(f"已写入 {out}（{len(numbers)} 张）。")
 
 
 def _every_hundredth() -> Callable[[str, float], None]:

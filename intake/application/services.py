@@ -8,6 +8,7 @@ from datetime import date, datetime
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.drafts import Drafts
+from intake.application.forms import Forms
 from intake.application.handle import Handle
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
@@ -141,6 +142,7 @@ class Services:
     drafts: Drafts
     learning: Learning
     places: Places
+    forms: Forms
     check_database: Callable[[], Check]
     close_database: Callable[[], None]
 

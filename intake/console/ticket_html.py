@@ -34,11 +34,13 @@ def ticket_html(
     timeline = "".join(
         f"<li>{moment(at)} <b>{escape(actor)}</b> {escape(sentence)}</li>" for at, actor, sentence in history
     )
+    printed = f"/api/v1/tickets/{escape(ticket.number)}/form"
     warnings = "".join(f'<div class="notice">{escape(w)}</div>' for w in ticket.warnings)
     return (
         f'<div class="panel" data-testid="ticket"><div class="verdict"><b>{escape(ticket.number)}</b>'
         f"<span>第 {ticket.round} 轮</span>{chips}</div>{warnings}"
-        f'<h4>工单信息记录表（附件2）</h4><table class="form2">{rows}'
+        f'<h4>工单信息记录表（附件2）<a class="print" data-testid="print" href="{printed}">打印（Word）</a></h4>'
+        f'<table class="form2">{rows}'
         f"<tr><th>诉求事项</th><td>{escape(topic)}</td></tr><tr><th>协办单位</th><td>{escape(support)}</td></tr></table>"
         + '<p class="why">完整号码：在“工作清单”打开本单，按“查看号码（记录）”。</p>'
         + place_html(ticket.recommendation.place)

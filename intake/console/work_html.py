@@ -31,6 +31,8 @@ def worklist_html(page: WorkPage) -> str:
             + "".join(f"<td>{escape(str(cell))}</td>" for cell in (*cells, line.excerpt))
             + "</tr>"
         )
+    numbers = ",".join(item.line.number for item in page.items)
+    head += f'<p><a class="print" href="/api/v1/tickets/forms?numbers={numbers}">打印本页工单表（Word）</a></p>'
     header = "".join(f"<th>{title}</th>" for title in TITLES)
     return f'{head}<table class="form2 hits"><tr>{header}</tr>{"".join(rows)}</table>'
 

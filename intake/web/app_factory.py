@@ -10,6 +10,7 @@ from intake.web import problem
 from intake.web.guard import Guard
 from intake.web.login import login_routes
 from intake.web.routes.calls import call_routes
+from intake.web.routes.forms import form_routes
 from intake.web.routes.handling import handling_routes
 from intake.web.routes.imports import import_routes
 from intake.web.routes.incoming import desk_call_routes, incoming_routes
@@ -35,6 +36,7 @@ def create_api(services: Services, home: str = "/desk/", extra: Sequence[APIRout
     api = APIRouter(prefix="/api/v1")
     api.include_router(status_routes(services))
     api.include_router(person_routes())
+    api.include_router(form_routes(services))
     api.include_router(handling_routes(services))
     api.include_router(call_routes(services))
     api.include_router(model_routes(services))
