@@ -11,6 +11,7 @@ from intake.application.anchoring import Anchoring
 from intake.application.drafts import Drafts
 from intake.application.forms import FormPage, Forms
 from intake.application.handle import Handle
+from intake.application.import_ticket import OncePerRow
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
 from intake.application.learning import Learning
@@ -51,13 +52,13 @@ def open_services(
     desk = LazyDesk(open_desk or (lambda: _open_router_desk(settings, transactions)))
     town: Directory = desk if open_desk else LazyTown(settings.town)
     queries = TicketQueries(transactions, town)
-    register = Register(transactions, desk, desk)
+    once = OncePerRow(desk)
     return Services(
         clock=clock,
         desk=desk,
         transactions=transactions,
         suggest=Suggest(desk, desk),
-        save=register,
+        save=Register(transactions, desk, desk),
         handle=Handle(transactions, town),
         worklists=Worklists(transactions, town),
         terms=town.terms,
@@ -70,7 +71,7 @@ def open_services(
         tickets=queries,
         calls=IncomingCalls(transactions, queries),
         calls_secret=settings.calls_secret,
-        imports=Imports(transactions, register, desk, read_table, report_xlsx, clock),
+        imports=Imports(transactions, Register(transactions, once, desk), once, read_table, report_xlsx, clock),
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),

@@ -1,6 +1,6 @@
 """What handling, worklists and the sweep need from storage and from the town's own message system."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -128,6 +128,9 @@ class Outbox(Protocol):
     """Messages that have to reach the town's own system; written with the urging, sent later."""
 
     def put(self, unit_code: str, key: str, body: Mapping[str, str], at: datetime) -> None: ...
+    def put_all(self, messages: Iterable[tuple[str, str, Mapping[str, str]]], at: datetime) -> None:
+        """Add messages (unit, key, body), each once."""
+
     def claim(self, now: datetime, until: datetime, limit: int) -> tuple[Message, ...]:
         """One unit's messages that are due, reserved for this process until ``until``; empty when nothing is due."""
 

@@ -1,14 +1,40 @@
 """What an imported row is registered as: what the desk proposes, but nothing is said to have been done that was not."""
 
+from dataclasses import replace
+
 from intake.application.ports import Recommender
 from intake.application.register import NewTicket
 from intake.application.suggest import request_of
 from intake.domain.confirmation import LABELS
 from intake.domain.import_rows import ImportRow
-from routing.recommendation import Band, Outcome, Recommendation, TicketType
+from routing.recommendation import Band, Outcome, Recommendation, Request, TicketType
 
 _WAITS = "从市 12345 平台导入，待人工核对派单"
 _URGENT = "从市 12345 平台导入，识别为紧急情形，请立即核对"
+
+
+class OncePerRow:
+    """A recommender that is asked the same only once while one row is registered; for one thread.
+
+    Between rows it forgets: the row before may be the earlier ticket of the next.
+    """
+
+    def __init__(self, recommender: Recommender) -> None:
+        self._recommender = recommender
+        self._asked: list[tuple[Request, Recommendation]] = []
+
+    def next_row(self) -> None:
+        """Forget what was asked."""
+        self._asked.clear()
+
+    def recommend(self, request: Request) -> Recommendation:
+        """See ``Recommender``."""
+        for asked, answer in self._asked:
+            own = answer.topic.code if answer.topic else ""
+            if asked == request or (own == request.topic_code and asked == replace(request, topic_code="")):
+                return answer  # the row follows the model's topic: asked for it by name, the answer is the same
+        self._asked.append((request, self._recommender.recommend(request)))
+        return self._asked[-1][1]
 
 
 def new_ticket(row: ImportRow, recommender: Recommender, *, dispatch: bool) -> NewTicket:

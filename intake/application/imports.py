@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from intake.application.import_ports import ImportJob, JobState, ReportWriter, RowState, StoredRow, TableReader
-from intake.application.import_ticket import new_ticket
-from intake.application.ports import JsonValue, Recommender, Transactions
+from intake.application.import_ticket import OncePerRow, new_ticket
+from intake.application.ports import JsonValue, Transactions
 from intake.application.register import Register
 from intake.domain.access import Permission, Principal, Role
 from intake.domain.errors import (
@@ -58,7 +58,7 @@ class Imports:
         self,
         transactions: Transactions,
         register: Register,
-        recommender: Recommender,
+        recommender: OncePerRow,
         read: TableReader,
         write_report: ReportWriter,
         clock: Callable[[], datetime],
@@ -186,6 +186,7 @@ class Imports:
             known = unit.imports.known((read.external,)).get(read.external, "")
         if known:  # this very job made it before it was killed: nobody else had it when the rows were checked
             return replace(row, state=R.DONE, ticket_number=known)
+        self._recommender.next_row()
         try:
             saved = self._register(new_ticket(read, self._recommender, dispatch=job.dispatch), person, "", now)
         except NotReadyError:

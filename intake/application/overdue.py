@@ -88,9 +88,7 @@ class Sweep:
         unit.handling.append_urges(events)
         unit.handling.postpone(again)
         if self._sender is not None:
-            for number, urge in wanted:
-                key = f"{number}/{urge.clock.leg}/{urge.code}/{urge.level.level}"
-                unit.outbox.put(urge.clock.unit_code, key, _body(number, urge, terms, now), now)
+            unit.outbox.put_all((_message(number, urge, terms, now) for number, urge in wanted), now)
         if events:
             unit.audit.append(now, ACTOR, "催办", f"{len(events)} 件", _digests(events))
         return events, broken
@@ -213,6 +211,11 @@ def _change(old: TicketClock, new: TicketClock) -> str:
         return f"{new.name}说明已更新"
     first, then = (clock.deadline.astimezone(SHANGHAI) for clock in (old, new))
     return f"{new.name} {first:%Y-%m-%d %H:%M}→{then:%Y-%m-%d %H:%M}"
+
+
+def _message(number: str, urge: Urge, terms: Terms, now: datetime) -> tuple[str, str, dict[str, str]]:
+    key = f"{number}/{urge.clock.leg}/{urge.code}/{urge.level.level}"
+    return urge.clock.unit_code, key, _body(number, urge, terms, now)
 
 
 def _body(number: str, urge: Urge, terms: Terms, now: datetime) -> dict[str, str]:

@@ -142,7 +142,9 @@ def build_import(page: Any, actions: ImportActions) -> None:
         "把市 12345 平台导出的 xlsx 或 CSV 变成工单：**上传 → 核对每一栏在哪一列 → 核对各行 → 开始导入**。"
         "同一外部工单编号只建一次；导入的工单没有替人答复过，除把握高且选了直接派单的以外，都进入“待派单”。"
     )
-    file = gr.File(label="12345 导出文件", file_types=[".xlsx", ".csv"], type="filepath", elem_id="import-file")
+    file = gr.File(
+        label="12345 导出文件", file_types=[".xlsx", ".csv"], type="filepath", elem_id="import-file", height=130
+    )
     job = gr.Textbox(visible="hidden", elem_id="import-job")
     with gr.Row():
         columns = [

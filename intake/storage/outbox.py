@@ -1,6 +1,6 @@
 """The outbox in the database: written with the urging, reserved by one process, counted when it fails."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -21,11 +21,15 @@ class SqlOutbox:
 
     def put(self, unit_code: str, key: str, body: Mapping[str, str], at: datetime) -> None:
         """Add a message once; the same key a second time changes nothing."""
+        self.put_all([(unit_code, key, body)], at)
+
+    def put_all(self, messages: Iterable[tuple[str, str, Mapping[str, str]]], at: datetime) -> None:
+        """See ``Outbox``."""
         insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        values = {"unit_code": unit_code, "key": key, "body": dict(body), "created_at": at, "next_try_at": at}
-        self._session.execute(
-            insert(OutboxRow).values(**values, attempts=0, sent_at=None, error="").on_conflict_do_nothing()
-        )
+        common = {"created_at": at, "next_try_at": at, "attempts": 0, "sent_at": None, "error": ""}
+        rows = [{**common, "unit_code": unit, "key": key, "body": dict(body)} for unit, key, body in messages]
+        if rows:
+            self._session.connection().execute(insert(OutboxRow).on_conflict_do_nothing(), rows)
 
     def claim(self, now: datetime, until: datetime, limit: int) -> tuple[Message, ...]:
         """Move ``next_try_at`` of what is due to ``until``: another process, or this one after a kill, waits for it."""
