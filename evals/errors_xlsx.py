@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from evals.html_report import TownNames
 from evals.scored import Scored
+from intake.spreadsheet import harmless
 
 COLUMNS = {
     "编号": 16,
@@ -20,8 +21,6 @@ COLUMNS = {
     "把握": 16,
     "错在哪里": 24,
 }
-# A spreadsheet would run what begins like this as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def errors_xlsx(cases: Sequence[Scored], names: TownNames) -> bytes:
@@ -38,7 +37,7 @@ def errors_xlsx(cases: Sequence[Scored], names: TownNames) -> bytes:
     for scored in cases:
         wrong = faults_of(scored)
         if wrong:
-            sheet.append([_safe(value) for value in _row(scored, names, wrong)])
+            sheet.append([harmless(value) for value in _row(scored, names, wrong)])
     for letter, width in zip("ABCDEFGHIJKL", COLUMNS.values(), strict=True):
         sheet.column_dimensions[letter].width = width
     for row in sheet.iter_rows():
@@ -81,9 +80,3 @@ def _row(scored: Scored, names: TownNames, wrong: tuple[str, ...]) -> list[str]:
         scored.band,
         "；".join(wrong),
     ]
-
-
-def _safe(value: str) -> str:
-    """No formula, no control character: a caller's words are data."""
-    clean = "".join(c for c in value if c in "\n\t" or ord(c) >= 32)
-    return f"'{clean}" if clean.startswith(_FORMULA) else clean
