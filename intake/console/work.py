@@ -12,6 +12,7 @@ from intake.application.services import Services
 from intake.console.desk_actions import DeskActions
 from intake.console.messages import failed_html, topbar_html
 from intake.console.render import SHANGHAI
+from intake.console.work_batch import BATCH, choices_of, take_batch
 from intake.console.work_html import timers_html, worklist_html
 from intake.console.work_steps import STEPS, Filled, FormStep, take_step
 from intake.domain.errors import DeskError
@@ -37,7 +38,7 @@ class WorkActions:
         try:
             counts = self._services.worklists.counts(principal, now)
         except DeskError as error:
-            return [top, gr.update(choices=[]), failed_html(error), gr.update(choices=units)]
+            return [top, gr.update(choices=[]), failed_html(error), gr.update(choices=[]), gr.update(choices=units)]
         first = next((which for which, count in counts.items() if count), Worklist.HANDLING)
         return [top, *self._listed(request, first.value, 1), gr.update(choices=units)]
 
@@ -50,9 +51,10 @@ class WorkActions:
         try:
             found = self._services.worklists.page(which, principal, datetime.now(SHANGHAI), page)
         except DeskError as error:
-            return [gr.update(), failed_html(error)]
+            return [gr.update(), failed_html(error), gr.update(choices=[], value=[])]
         choices = [(f"{known.value} {count}", known.value) for known, count in found.counts.items()]
-        return [gr.update(choices=choices, value=found.which.value), worklist_html(found)]
+        ticks = gr.update(choices=choices_of(found), value=[])
+        return [gr.update(choices=choices, value=found.which.value), worklist_html(found), ticks]
 
     def take(self, request: gr.Request, number: str) -> list[Any]:
         """Open a ticket for handling: what stands on the screen from now on is what the step is decided on."""
@@ -92,6 +94,15 @@ class WorkActions:
         said = f'<div class="saved" data-testid="done">已办“{escape(label or "")}”。</div>'
         return self._taken(ticket, request, said)
 
+    def do_batch(self, request: gr.Request, picked: list[str], label: str | None, *filled: str | None) -> str:
+        """Take the step for every ticked ticket; what was refused is told for each."""
+        principal = self._desk.principal(request)
+        values = Filled(*(value or "" for value in filled))
+        try:
+            return take_batch(self._services, principal, picked or [], label or "", values)
+        except DeskError as error:
+            return failed_html(error)
+
     def _taken(self, ticket: Ticket, request: gr.Request, said: str) -> list[Any]:
         role = self._desk.principal(request).acting_role
         steps = [name for name in next_steps(ticket.state, role) if name in STEPS]
@@ -115,6 +126,12 @@ def build_work(page: Any, actions: WorkActions) -> None:
         which = gr.Radio(label="清单（件数）", choices=[], elem_id="work-which", scale=6)
         number_of_page = gr.Number(label="页", value=1, precision=0, minimum=1, scale=1)
     body = gr.HTML(elem_id="work-list")
+    with gr.Accordion("批量办理：勾选后选步骤", open=False, elem_id="work-batch"):
+        picked = gr.CheckboxGroup(label="本页工单", choices=[], elem_id="work-picked")
+        with gr.Row():
+            shared = gr.Dropdown(label="一起办的步骤", choices=list(BATCH), value=None, elem_id="work-shared")
+            together = gr.Button("对勾选的工单办理", elem_id="work-together")
+        outcome = gr.HTML(elem_id="work-outcome")
     with gr.Row():
         number = gr.Textbox(label="工单编号", elem_id="work-number", max_lines=1, scale=2)
         take = gr.Button("打开办理", elem_id="work-take", scale=1)
@@ -130,10 +147,14 @@ def build_work(page: Any, actions: WorkActions) -> None:
     words = gr.Textbox(label="说明", lines=2, visible=False, elem_id="work-words")
     go = gr.Button("提交这一步", variant="primary", elem_id="work-go")
     filled = [option, second, unit, day, facts, words]
-    gr.on([which.input, number_of_page.submit], actions.show, [which, number_of_page], [which, body])
+    lists = [which, body, picked]
+    gr.on([which.input, number_of_page.submit], actions.show, [which, number_of_page], lists)
     gr.on([take.click, number.submit], actions.take, number, [opened, state, step])
     phone.click(actions.phone, number, seen)
     step.change(actions.fields, step, filled)
+    shared.change(actions.fields, shared, filled)
     done = go.click(actions.do, [opened, step, *filled], [opened, state, step])
-    done.then(actions.show, [which, number_of_page], [which, body])
-    page.load(actions.open, None, [top, which, body, unit])
+    done.then(actions.show, [which, number_of_page], lists)
+    many = together.click(actions.do_batch, [picked, shared, *filled], outcome)
+    many.then(actions.show, [which, number_of_page], lists)
+    page.load(actions.open, None, [top, *lists, unit])

@@ -4,6 +4,7 @@ import pytest
 
 from intake.application.handle import At
 from intake.application.services import Services
+from intake.console.work_batch import choices_of, take_batch
 from intake.console.work_html import timers_html, worklist_html
 from intake.console.work_steps import STEPS, Filled, take_step
 from intake.domain.access import Principal
@@ -25,7 +26,7 @@ def test_every_step_of_a_person_after_the_call_has_a_form() -> None:
         for line in TABLE
         if line.by and line.source not in (None, TicketState.ACCEPTED)
     }
-    assert wanted - set(STEPS) == {"改动建议", "投诉求助改为咨询"}
+    assert wanted - set(STEPS) == {"改动建议", "投诉求助改为咨询", "来电并入"}
     assert set(STEPS) <= wanted
     assert len(OPEN) > 5
 
@@ -71,3 +72,27 @@ def test_what_is_missing_is_named(
     desk = Person(services, clock)
     with pytest.raises(InvalidInputError, match=why):
         _take(desk, ZFD, label, filled)
+
+
+def test_like_problems_of_one_ledger_are_closed_together_and_each_refusal_is_told(
+    services: Services, clock: SettableClock
+) -> None:
+    people = [Person(services, clock, f"k{i}") for i in range(3)]
+    for person in people[:2]:
+        person.do(ZFD, lambda h, at: h.acknowledge(at))
+        person.do(ZFD, lambda h, at: h.contact(at, "李四"))
+    page = services.worklists.page("办理中", ZFD, clock())
+    ticked = [value for _, value in choices_of(page)] + [f"{people[2].ticket.number} {people[2].ticket.version}"]
+    filled = Filled(option="属实", second="实际解决", facts=FACTS, words=ANSWER)
+    clock.forward(minutes=5)
+    said = take_batch(services, ZFD, ticked, "办结", filled)
+    assert "办成 2 张，1 张没有改动" in said
+    assert f"<li>{people[2].ticket.number}：" in said
+    states = [services.tickets.get(p.ticket.number, MANAGER).state for p in people]
+    assert states == [TicketState.CALLBACK, TicketState.CALLBACK, TicketState.DISPATCHED]
+
+
+def test_a_batch_without_ticks_or_of_a_personal_step_is_refused(services: Services) -> None:
+    for picked, label in (([], "签收"), (["JT20261123-0001 3"], "回访")):
+        with pytest.raises(InvalidInputError, match="没有批量办理"):
+            take_batch(services, ZFD, picked, label, Filled())
