@@ -20,7 +20,7 @@ pytestmark = pytest.mark.integration
 OPERATOR = Principal("坐席甲", Role.OPERATOR)
 NOTES = CallNotes("亭中小区门口每天晚上有人摆摊，没人管", NOW, "亭中小区门口", "13800000000", "张先生")
 NEW = NewTicket(NOTES, "投诉求助", "C01", "派单", "ZFD", ("SQB",))
-EVERYBODY = [Principal("审计员", Role.AUDITOR), Principal("评测员", Role.EVALUATOR)]
+AUDITOR = Principal("审计员", Role.AUDITOR)
 
 
 def _save(services: Services, key: str = "k1", **changes: object) -> str:
@@ -224,14 +224,13 @@ def test_an_impossible_search_is_refused(services: Services) -> None:
 def test_who_sees_what(services: Services) -> None:
     number = _save(services, text="摆摊的，回电13800000000")
     assert "13800000000" in services.tickets.get(number, OPERATOR).text
-    for person in EVERYBODY:
-        seen = services.tickets.get(number, person)
-        assert (seen.phone, seen.text) == ("138****0000", "摆摊的，回电138****0000")
+    seen = services.tickets.get(number, AUDITOR)
+    assert (seen.phone, seen.text) == ("138****0000", "摆摊的，回电138****0000")
     own, other = Principal("执法队", Role.UNIT, "ZFD"), Principal("房管", Role.UNIT, "FGS")
     assert services.tickets.get(number, own).phone == "138****0000"
     assert services.tickets.search(TicketFilter(), own).total == 1
     assert services.tickets.search(TicketFilter(), other).total == 0
-    for person in (other, Principal("知识", Role.KNOWLEDGE)):
+    for person in (other, Principal("知识", Role.KNOWLEDGE), Principal("评测员", Role.EVALUATOR)):
         with pytest.raises(NotFoundError):
             services.tickets.get(number, person)
     with pytest.raises(ForbiddenError):

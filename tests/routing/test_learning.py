@@ -83,7 +83,7 @@ def test_another_process_follows_the_pointer_and_a_damaged_model_changes_nothing
     day_one = second.current().version
     topics, types = _now()
     learned = replace(topics.learned, data_hash="f" * 64)
-    record = first.install(learned, types.learned, 7, AT, "测试", "比较过")
+    record = first.install(Stack(learned, EMBEDDER), types, 7, AT, "测试", "比较过")
     assert first.current().version == record.version == "stack-ffffffff"
     third = ModelShelf(tmp_path, lambda: EMBEDDER, _now)
     assert third.current().version == record.version
