@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test setup-test lint types contracts kb-lint unit peers gate bench clean
+.PHONY: help run setup test setup-test lint types contracts kb-lint unit peers gate demo bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,10 @@ test: lint types contracts kb-lint ## everything: lint, types, contracts, unit, 
 
 peers: setup-test ## bring semantic-router beside the environment (it wants an older openai) for `evals run` and `transfer --peer`
 	$(BIN)/python -m pip install -q --target var/peers semantic-router==1.1.1
+
+demo: setup ## a desk full of invented tickets (var/demo), then serve it; accounts are printed the first time
+	HOTLINE_VAR=var/demo $(BIN)/hotline demo --tickets 300 --if-empty
+	HOTLINE_VAR=var/demo $(BIN)/hotline serve
 
 bench: setup-test ## p50/p95 of a proposal in process and over HTTP, beside tf-idf + SVM
 	$(BIN)/python -m evals bench

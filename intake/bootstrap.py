@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,6 +33,8 @@ from intake.storage.migrate import migrate
 from intake.storage.unit_of_work import SqlTransactions
 from intake.town_directory import LazyTown
 from intake.webhook import Webhook
+
+DEMO_MARK = "demo.json"
 
 __all__ = ["Services", "open_services", "utc_now"]
 
@@ -76,10 +79,16 @@ def open_services(
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),
         places=Places(transactions, desk.gazetteer, clock),
-        forms=Forms(transactions, queries, town, _write_forms, clock),
+        forms=Forms(transactions, queries, town, _write_forms, clock, "演示数据" if is_demo(settings.var) else ""),
+        demo=is_demo(settings.var),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
     )
+
+
+def is_demo(state: Path) -> bool:
+    """Whether this state folder holds a demonstration (``hotline demo``)."""
+    return (state / DEMO_MARK).exists()
 
 
 def _write_forms(pages: Sequence[FormPage]) -> bytes:

@@ -213,6 +213,18 @@ def print_form(
     typer.echo(f"已写入 {out}（{len(numbers)} 张）。")
 
 
+@app.command("demo")
+def demo(
+    tickets: Annotated[int, typer.Option(help="编多少张工单的经过", min=1, max=200_000)] = 300,
+    seed: Annotated[int, typer.Option(help="同一个种子编出同样的经过")] = 1,
+    keep: Annotated[bool, typer.Option("--if-empty", help="已有演示数据就不再生成")] = False,
+) -> None:
+    """把空的数据库填成演示：虚构的来电与办理经过，走的是真实的登记与办理步骤。"""
+    from intake.demo.command import tell
+
+    tell(Settings(), tickets, seed, keep, typer.echo)
+
+
 def _every_hundredth() -> Callable[[str, float], None]:
     """Say a step at every hundredth of the way: a fine-tuning has thousands."""
     said = [-1]

@@ -1,7 +1,7 @@
 """Print 附件2 for one ticket or a selection: seen as the person may see it, and on record."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from intake.application.ports import Directory, Transactions
@@ -34,12 +34,14 @@ class Forms:
         directory: Directory,
         write: Callable[[Sequence[FormPage]], bytes],
         clock: Callable[[], datetime],
+        mark: str = "",
     ) -> None:
         self._transactions = transactions
         self._tickets = tickets
         self._directory = directory
         self._write = write
         self._clock = clock
+        self._mark = mark
 
     def docx(self, numbers: Sequence[str], principal: Principal, whole_phone: bool = False) -> bytes:
         """The forms as one document, in the order given; telephones masked unless ``whole_phone`` (then on record).
@@ -59,7 +61,7 @@ class Forms:
             shown = ticket if whole_phone else as_shown(ticket)
             lead = {ticket.lead.code: ticket.lead.name} if ticket.lead else {}
             file = self._tickets.file(number, principal)
-            pages.append(FormPage(replace(shown), file, units | lead))
+            pages.append(FormPage(shown, file, units | lead, self._mark))
         content = self._write(pages)
         with self._transactions.write() as unit:
             for number in wanted:

@@ -143,6 +143,7 @@ class Services:
     learning: Learning
     places: Places
     forms: Forms
+    demo: bool
     check_database: Callable[[], Check]
     close_database: Callable[[], None]
 

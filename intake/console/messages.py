@@ -15,6 +15,8 @@ def topbar_html(principal: Principal, services: Services) -> str:
     """Title, the pages, and who is logged in; says so when the town pack is the sample."""
     role = principal.role.value if principal.role else "系统"
     sample = '<span class="sample">演示用示例目录，正式使用前请由本镇替换</span>' if services.pack_is_sample else ""
+    if services.demo:
+        sample = '<span class="sample" data-testid="demo"><b>演示数据</b>：来电与办理经过均为虚构</span>' + sample
     model = '<a href="/desk/model">模型</a>' if principal.may(Permission.MODEL) else ""
     model += '<a href="/desk/places">地名</a>' if principal.may(Permission.PLACES) else ""
     model += '<a href="/desk/evals">评测</a>' if principal.may(Permission.EVALUATE) else ""
