@@ -64,6 +64,11 @@ class DeskActions:
         values: dict[str, Any] = {name: draft.get(name) for name in DRAFT_NAMES}
         values["called_at"] = values["called_at"] or now.strftime(TIME_FORM)
         choices = self._choices(now)
+        if not draft:  # nothing to restore: what was typed while the page was loading is left alone
+            form = [gr.update(choices=choices[name]) for name in FIELD_NAMES]
+            notes = [values[name] if name == "called_at" else gr.skip() for name in NOTE_NAMES]
+            untouched = [gr.skip() for _ in FIELD_NAMES]
+            return [topbar_html(principal, self._services), "", draft_id, *notes, *form, *untouched, gr.skip()]
         form = [gr.update(choices=choices[name], value=_restored(name, values[name])) for name in FIELD_NAMES]
         notes = [values[name] or ("" if name != "ours" else False) for name in NOTE_NAMES]
         reasons = [
