@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 from intake.application.handle import At
 from intake.application.ports import JsonValue, TicketFilter
@@ -28,6 +29,14 @@ TRIES = 4
 SWEEP = timedelta(hours=6)
 Say = Callable[[str, float], None]
 _ADMIN = Principal("演示数据生成", Role.ADMIN)
+
+
+class Hands(Protocol):
+    """A clock that can be set; the services must have been opened with this very one."""
+
+    moment: datetime
+
+    def __call__(self) -> datetime: ...
 
 
 @dataclass
@@ -61,7 +70,7 @@ class _Next:
 @dataclass
 class _Teller:
     services: Services
-    clock: StoryClock
+    clock: Hands
     random: Random
     until: datetime
     examples: Sequence[Example]
@@ -159,7 +168,7 @@ def _accepted(notes: CallNotes, shown: Recommendation, random: Random) -> NewTic
 
 def fill(
     services: Services,
-    clock: StoryClock,
+    clock: Hands,
     until: datetime,
     tickets: int,
     seed: int,
