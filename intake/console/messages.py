@@ -14,9 +14,13 @@ from intake.domain.ticket import Ticket
 def topbar_html(principal: Principal, services: Services) -> str:
     """Title, the pages, and who is logged in; says so when the town pack is the sample."""
     role = principal.role.value if principal.role else "系统"
-    sample = '<span class="sample">演示用示例目录，正式使用前请由本镇替换</span>' if services.pack_is_sample else ""
+    sample = ""
     if services.demo:
-        sample = '<span class="sample" data-testid="demo"><b>演示数据</b>：来电与办理经过均为虚构</span>' + sample
+        sample = '<span class="sample" data-testid="demo" title="来电与办理经过均为虚构"><b>演示数据</b></span>'
+    elif services.pack_is_sample:
+        sample = (
+            '<span class="sample" title="单位、事项、地名为演示用示例，正式使用前请由本镇替换">示例目录，请替换</span>'
+        )
     model = '<a href="/desk/model">模型</a>' if principal.may(Permission.MODEL) else ""
     model += '<a href="/desk/places">地名</a>' if principal.may(Permission.PLACES) else ""
     model += '<a href="/desk/evals">评测</a>' if principal.may(Permission.EVALUATE) else ""
