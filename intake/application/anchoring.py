@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from intake.application.event_check import StepNotes
 from intake.application.ports import Transactions
 from intake.domain.audit_anchor import Anchor, AnchorCheck, anchor_text, fields_of, read_anchor
 from intake.domain.audit_chain import AuditEntry, ChainFault, faults
@@ -82,12 +83,13 @@ class Anchoring:
                 unit.anchors.written(anchor.day)
 
     def verify(self, folder: Path | None = None) -> AuditReport:
-        """Check the chain, its head, and the anchors in ``folder``."""
+        """Check the chain, its head, the anchors in ``folder``, and the tickets' histories against the chain."""
         anchors, unreadable = _read(folder, self._secret) if folder else ((), ())
-        check = AnchorCheck(anchors)
+        check, steps = AnchorCheck(anchors), StepNotes()
         with self._transactions.read() as unit:
             head = unit.audit.head()
-            found = [*unreadable, *faults(_noted(unit.audit.entries(), check))]
+            found = [*unreadable, *faults(_noted(steps.note(unit.audit.entries()), check))]
+            found += [] if found else steps.faults(unit)  # a broken chain says nothing about histories
         end = head.fault()
         found += [end] if end else []
         found += [fault for fault in check.faults(head) if not end or fault.sequence != end.sequence]
