@@ -1,7 +1,5 @@
 """Evaluations as the console and the API offer them: one at a time, in the background, kept and on record."""
 
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -209,13 +207,6 @@ class Evaluations:
     def _record(self, principal: Principal, action: str, subject: str, content: dict[str, str | int]) -> None:
         with self._services.transactions.write() as unit:
             unit.audit.append(self._services.clock(), principal.name, action, subject, dict(content))
-
-
-def keep_upload(source: Path, name: str) -> Path:
-    """Copy an upload to a place of its own: the browser's may vanish while the evaluation still reads."""
-    target = Path(tempfile.mkdtemp(prefix="hotline-evals-")) / Path(name).name
-    shutil.copyfile(source, target)
-    return target
 
 
 def _read(path: Path, codes: Codes) -> tuple[tuple[Case, ...], tuple[str, ...]]:

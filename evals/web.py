@@ -1,5 +1,6 @@
 """Evaluations by API: start, follow, list, report, errors, compare."""
 
+import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from evals.figures import figures
 from evals.report import as_json
 from evals.run_store import RunHead
-from evals.service import Evaluations, Progress, keep_upload
+from evals.service import Evaluations, Progress
 from intake.application.services import Services
 from intake.console.mount import ExtraPage
 from intake.domain.access import Principal
@@ -54,13 +55,12 @@ def evaluation_routes(evaluations: Evaluations) -> APIRouter:
         name: Annotated[str, Form(description="评测名称，空则用文件名")] = "",
         peers: Annotated[bool, Form(description="同批对照 SVM、向量近邻")] = True,
     ) -> JSONResponse:
-        given = Path(file.filename or "cases.jsonl").name
-        with tempfile.NamedTemporaryFile() as body:
-            while chunk := file.file.read(1 << 20):
-                body.write(chunk)
-            body.flush()
-            kept = keep_upload(Path(body.name), given)
-        notes = evaluations.start_file(principal, kept, name or given, peers)
+        given = Path(file.filename or "").name.strip(".") or "cases.jsonl"
+        with tempfile.TemporaryDirectory(prefix="hotline-evals-") as folder:  # names and telephones do not stay
+            kept = Path(folder) / given
+            with kept.open("wb") as body:
+                shutil.copyfileobj(file.file, body)
+            notes = evaluations.start_file(principal, kept, name or given, peers)
         return JSONResponse({"notes": list(notes), "progress": progress_json(evaluations.progress(principal))}, 202)
 
     @router.post("/own/{name}", summary="用随系统的用例评测（自有用例、独立问题）", status_code=202)

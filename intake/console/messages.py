@@ -10,6 +10,18 @@ from intake.domain.access import Permission, Principal
 from intake.domain.errors import DeskError
 from intake.domain.ticket import Ticket
 
+_TICKETS = (Permission.TICKET_READ, Permission.TICKET_READ_OWN)
+# Path, title, and what one of which is needed: nobody is led to a page that turns him away.
+PAGES = (
+    ("", "坐席台", (Permission.SUGGEST,)),
+    ("tickets", "工单查询", _TICKETS),
+    ("work", "工作清单", _TICKETS),
+    ("import", "导入", (Permission.IMPORT,)),
+    ("model", "模型", (Permission.MODEL,)),
+    ("places", "地名", (Permission.PLACES,)),
+    ("evals", "评测", (Permission.EVALUATE,)),
+)
+
 
 def topbar_html(principal: Principal, services: Services) -> str:
     """Title, the pages, and who is logged in; says so when the town pack is the sample."""
@@ -21,13 +33,13 @@ def topbar_html(principal: Principal, services: Services) -> str:
         sample = (
             '<span class="sample" title="单位、事项、地名为演示用示例，正式使用前请由本镇替换">示例目录，请替换</span>'
         )
-    model = '<a href="/desk/model">模型</a>' if principal.may(Permission.MODEL) else ""
-    model += '<a href="/desk/places">地名</a>' if principal.may(Permission.PLACES) else ""
-    model += '<a href="/desk/evals">评测</a>' if principal.may(Permission.EVALUATE) else ""
-    model = ('<a href="/desk/import">导入</a>' if principal.may(Permission.IMPORT) else "") + model
+    links = "".join(
+        f'<a href="/desk/{path}">{title}</a>'
+        for path, title, needed in PAGES
+        if any(principal.may(permission) for permission in needed)
+    )
     return (
-        '<div class="topbar"><b>九亭镇便民服务专线 62112345</b>'
-        f'<a href="/desk/">坐席台</a><a href="/desk/tickets">工单查询</a><a href="/desk/work">工作清单</a>{model}'
+        f'<div class="topbar"><b>九亭镇便民服务专线 62112345</b>{links}'
         f'{sample}<span class="who">{escape(principal.name)}（{escape(role)}） <a href="/logout">退出</a></span></div>'
     )
 

@@ -78,7 +78,10 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
     from intake.console.work import WorkActions, build_work
 
     actions = DeskActions(services)
-    with gr.Blocks(title="九亭镇便民服务专线", analytics_enabled=False, fill_width=True) as console:
+    # Uploads hold names and telephones: what Gradio keeps of them is gone after an hour.
+    with gr.Blocks(
+        title="九亭镇便民服务专线", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)
+    ) as console:
         parts = build_desk(actions)
         loaded = restore_on_load(console, parts, actions)
         wire_calls(console, loaded, parts, CallActions(services, actions))
