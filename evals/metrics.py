@@ -117,4 +117,5 @@ def paired(first: Sequence[bool], second: Sequence[bool]) -> Paired:
     only_first, only_second = gaps.count(1.0), gaps.count(-1.0)
     differing = only_first + only_second
     tail = sum(comb(differing, k) for k in range(min(only_first, only_second) + 1)) / 2**differing if differing else 1.0
-    return Paired(mean(gaps), only_first, only_second, min(1.0, 2 * tail))
+    difference = statistic(np.asarray(gaps, dtype=np.float64), lambda rows: float(rows.mean()))
+    return Paired(difference, only_first, only_second, min(1.0, 2 * tail))

@@ -11,7 +11,8 @@ from tests.evals.scored_cases import a_run, scored
 def test_a_run_against_itself_differs_in_nothing() -> None:
     run = a_run([scored(str(i), "C01", "C01") for i in range(10)])
     found = compare(run, run)
-    assert found.tests["topic_top1"].difference.value == 0.0
+    same = found.tests["topic_top1"].difference
+    assert (same.low, same.value, same.high) == (0.0, 0.0, 0.0)
     assert found.tests["topic_top1"].p_value == 1.0
     assert (found.common, found.left_out, found.changes, found.worse) == (10, 0, (), ())
 
