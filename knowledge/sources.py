@@ -85,11 +85,18 @@ def read_document(path: Path, name: str, codes: Codes) -> Document | list[Fault]
     try:
         if path.is_symlink():
             return [Fault(1, "文件是一个链接，可能指向知识库以外", "把文件本身放进来，不要用链接")]
-        return parse_source(_decoded(path.read_bytes()), name, codes)
-    except FrontMatterError as error:
-        return [Fault(error.line, error.message, error.remedy)]
+        data = path.read_bytes()
     except OSError as error:
         return [Fault(1, f"文件读不出来（{error.strerror}）", "检查文件是否存在、有无读取权限")]
+    return parse_document(data, name, codes)
+
+
+def parse_document(data: bytes, name: str, codes: Codes) -> Document | list[Fault]:
+    """The document of a file's bytes, or everything that is wrong with it; ``name`` is its path in the folder."""
+    try:
+        return parse_source(_decoded(data), name, codes)
+    except FrontMatterError as error:
+        return [Fault(error.line, error.message, error.remedy)]
 
 
 def parse_source(source: str, name: str, codes: Codes) -> Document | list[Fault]:
