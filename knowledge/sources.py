@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from knowledge.documents import Document, DocumentKind, DocumentStatus, LegalBasis
+from knowledge.documents import UNDATED, Document, DocumentKind, DocumentStatus, LegalBasis
 from knowledge.front_matter import Fault, Fields, FrontMatterError, parse, split
 
 MAX_BYTES = 200_000
-# What a basis says instead of a date where the text in hand does not name its version.
-UNDATED = "未注明"
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 1, 1)
 _ID = re.compile(r"[A-Za-z0-9-]{2,64}")
 _FIELDS = (
