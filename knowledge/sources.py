@@ -10,6 +10,7 @@ from pathlib import Path
 
 from knowledge.documents import UNDATED, Document, DocumentKind, DocumentStatus, LegalBasis
 from knowledge.front_matter import Fault, Fields, FrontMatterError, parse, split
+from knowledge.problems import SourceProblem as SourceProblem  # also known from here
 
 MAX_BYTES = 200_000
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 1, 1)
@@ -17,19 +18,6 @@ _ID = re.compile(r"[A-Za-z0-9-]{2,64}")
 _FIELDS = (
     "id", "title", "kind", "topics", "unit", "status", "basis", "asks", "in_force_from", "in_force_to", "review_by",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SourceProblem:
-    """What is wrong with one document: file (relative to the folder), line from 1, what happened, what to do."""
-
-    path: str
-    line: int
-    message: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.path} 第 {self.line} 行：{self.message}。{self.remedy}。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +69,21 @@ def read_folder(folder: Path, topics: frozenset[str] | None = None, units: froze
 def read_document(path: Path, name: str, codes: Codes) -> Document | list[Fault]:
     """One document, or everything that is wrong with it."""
     try:
-        source = _decoded(path)
+        return document_of(_decoded(path), name, codes)
+    except FrontMatterError as error:
+        return [Fault(error.line, error.message, error.remedy)]
+    except OSError as error:
+        return [Fault(1, f"文件读不出来（{error.strerror}）", "检查文件是否存在、有无读取权限")]
+
+
+def document_of(source: str, name: str, codes: Codes) -> Document | list[Fault]:
+    """The document written in ``source``, to be kept as file ``name``; or everything that is wrong with it."""
+    try:
         front, body, body_line = split(source)
         fields = parse(front)
         document = _document(fields, body, name, codes, hashlib.sha256(source.encode()).hexdigest())
     except FrontMatterError as error:
         return [Fault(error.line, error.message, error.remedy)]
-    except OSError as error:
-        return [Fault(1, f"文件读不出来（{error.strerror}）", "检查文件是否存在、有无读取权限")]
     if not body.strip():
         fields.faults.append(Fault(body_line, "没有正文", "补上“## 可以这样答复”等各节"))
     return sorted(fields.faults, key=lambda fault: fault.line) or document
