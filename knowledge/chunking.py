@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from knowledge.documents import Document, Passage
 
 MAX_CHARACTERS = 300
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+_HEADING = re.compile(r"^(#{1,6})\s+(\S.*)$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _NUMERAL = "一二三四五六七八九十百零〇两0-9"
 _ARTICLE = re.compile(rf"^\s*(?:\*\*)?第[{_NUMERAL}]+条")
@@ -15,8 +15,7 @@ _ITEM = re.compile(rf"^\s*(?:[-*+]\s+|\d+[.、)]\s*|[{_NUMERAL}]+、|[（(][{_NU
 _SENTENCE = re.compile(r"[^。！？；!?;]+[。！？；!?;]*[”』」）)]*|[。！？；!?;]+")
 _CLAUSE = re.compile(r"[^，、,：:]+[，、,：:]*|[，、,：:]+")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)]{0,2000}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +28,22 @@ def passages_of(document: Document, limit: int = MAX_CHARACTERS) -> tuple[Passag
     """Passages of at most ``limit`` characters; never across headings or articles (第X条), whole items if possible."""
     texts = [
         (section.path, text)
-        for section in _sections(document.title, _COMMENT.sub("", document.body))
+        for section in _sections(document.title, _without_comments(document.body))
         for text in _packed(_units(section.lines), limit)
     ]
     return tuple(
         Passage(f"{document.id}#{ordinal}", document.id, ordinal, path, text)
         for ordinal, (path, text) in enumerate(texts)
     )
+
+
+def _without_comments(body: str) -> str:
+    """The body without HTML comments; in linear time, since a body may be anything that somebody uploaded."""
+    kept, position = [], 0
+    while (start := body.find("<!--", position)) >= 0 and (end := body.find("-->", start + 4)) >= 0:
+        kept.append(body[position:start])
+        position = end + 3
+    return "".join([*kept, body[position:]])
 
 
 def _sections(title: str, body: str) -> Iterator[_Section]:
@@ -52,8 +60,8 @@ def _sections(title: str, body: str) -> Iterator[_Section]:
             continue
         yield _Section((title, *(name for _, name in headings)), tuple(lines))
         lines = []
-        level = len(heading[1])
-        headings = [(depth, name) for depth, name in headings if depth < level] + [(level, _plain(heading[2]))]
+        level, name = len(heading[1]), heading[2].rstrip().rstrip("#") or heading[2]
+        headings = [(depth, name) for depth, name in headings if depth < level] + [(level, _plain(name))]
     yield _Section((title, *(name for _, name in headings)), tuple(lines))
 
 
