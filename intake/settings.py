@@ -11,7 +11,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Where the state is kept, where the desk listens, which town pack, database, vector server and model it uses.
 
-    ``transformer``: folder of a pretrained Chinese transformer (safetensors) that may be fine-tuned; none is needed.
+    ``docs``: folder of the knowledge documents, which the town keeps. ``transformer``: folder of a pretrained Chinese transformer (safetensors) that may be fine-tuned; none is needed.
     ``webhook_url`` and ``webhook_secret``: where urgings are posted, signed; ``sweep_seconds``: how often it is looked
     for what is due. ``anchors``: where the daily anchor of the audit chain is written, best on another machine;
     ``anchor_secret`` signs it. ``calls_secret``: with which the town's telephone system signs what rings.
@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     town: Path = REPOSITORY / "routing" / "data" / "jiuting"
+    docs: Path = REPOSITORY / "kb_docs"
     database_url: str = ""
     chroma_url: str = ""
     embedding_model: str = ""
@@ -34,7 +35,7 @@ class Settings(BaseSettings):
     anchors: Path | None = None
     anchor_secret: str = ""
 
-    @field_validator("var", "town", "anchors")
+    @field_validator("var", "town", "docs", "anchors")
     @classmethod
     def _from_the_repository(cls, value: Path | None) -> Path | None:
         """A relative folder is meant from the repository root, wherever the command was called."""
@@ -49,11 +50,6 @@ class Settings(BaseSettings):
     def anchor_folder(self) -> Path:
         """Where the daily anchors are written."""
         return self.anchors or self.var / "anchors"
-
-    @property
-    def docs(self) -> Path:
-        """Folder of the knowledge documents."""
-        return REPOSITORY / "kb_docs"
 
     @property
     def watched(self) -> dict[str, Path]:
