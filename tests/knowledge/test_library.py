@@ -56,7 +56,7 @@ def test_no_name_leads_out_of_the_folder(library: Library, bad: str) -> None:
         library.find(bad)
     with pytest.raises(BadSourceError):
         library.put(source_text(bad), None)
-    assert [path for path in library.folder.rglob("*.md")] == []
+    assert list(library.folder.rglob("*.md")) == []
 
 
 def test_a_link_is_neither_read_nor_written_through(library: Library, tmp_path_factory: pytest.TempPathFactory) -> None:
