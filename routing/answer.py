@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.clauses import section_of
 from knowledge.documents import Document, DocumentStatus, Hit, Passage
 from routing.recommendation import Answer, Citation
 
@@ -66,5 +67,5 @@ def _one_per_section(passages: Sequence[Passage]) -> list[Passage]:
 
 def _citation(document: Document, passage: Passage) -> Citation:
     basis = "；".join(f"《{b.law}》（{b.version}）{'、'.join(b.articles)}" for b in document.basis)
-    section = passage.heading_path[-1] if passage.heading_path else ""
+    section = section_of(passage.heading_path)
     return Citation(document.id, document.title, section, document.in_force_from, document.status.value, basis)
