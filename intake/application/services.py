@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
+from intake.application.answers import Answers
 from intake.application.documents import Documents, KnowledgeBase
 from intake.application.drafts import Drafts
 from intake.application.forms import Forms
@@ -152,6 +153,7 @@ class Services:
     learning: Learning
     places: Places
     documents: Documents
+    answers: Answers
     forms: Forms
     demo: bool
     check_database: Callable[[], Check]

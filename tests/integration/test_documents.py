@@ -1,4 +1,4 @@
-"""The life of a document on both databases: history, publishing now and later, withdrawing, restoring, changes by hand."""
+"""The life of a document on both databases: publishing now and later, withdrawing, restoring, changes by hand."""
 
 import os
 from dataclasses import dataclass
