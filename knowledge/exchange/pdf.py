@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from knowledge.exchange.drafts import DraftDocument, Notice, RefusedError
+from knowledge.exchange.drafts import DraftDocument, FileReading, Notice, RefusedError
 from knowledge.exchange.lines import MAX_HEADING, chapter_depth, clean_line, heading, joined, stands_alone
+from knowledge.exchange.names import stem_of
 
 MAX_PAGES = 500
 _PASSWORD, _BIGGER, _FULL = 4, 1.12, 0.88
@@ -26,7 +27,7 @@ class _Line:
     right: float
 
 
-def read_pdf(data: bytes, fallback_title: str) -> tuple[DraftDocument, ...]:
+def read_pdf(data: bytes, name: str) -> FileReading:
     """One draft of all pages; raises RefusedError for a pdf with a password, without text, or damaged."""
     import pypdfium2
 
@@ -53,7 +54,8 @@ def read_pdf(data: bytes, fallback_title: str) -> tuple[DraftDocument, ...]:
         notices.append(Notice(f"第 {places} 页", "这些页没有文字（可能是图片）", "需要时先做文字识别，或对照原件补写"))
     if running:
         notices.append(Notice("", f"去掉了每页重复的页眉页脚（{running} 行）", "请核对有没有误删"))
-    return (DraftDocument(title or fallback_title, joined(_markdown(rest)), notices=tuple(notices)),)
+    draft = DraftDocument(title or stem_of(name)[:MAX_TITLE], joined(_markdown(rest)), notices=tuple(notices))
+    return FileReading(name, (draft,))
 
 
 def _all_lines(opened: Any, pages: int) -> tuple[list[_Line], list[int]]:

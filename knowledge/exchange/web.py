@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from knowledge.exchange.concealed import Concealment, concealment
-from knowledge.exchange.drafts import DraftDocument, Notice, RefusedError
+from knowledge.exchange.drafts import DraftDocument, FileReading, Notice, RefusedError
 from knowledge.exchange.lines import chapter_depth, clean_line, heading, joined, table_lines
+from knowledge.exchange.names import stem_of
 
 MAX_DEPTH, MAX_TITLE = 200, 60
 _DROPPED = {
     "script": "脚本",
+    "nav": "导航栏",
     **dict.fromkeys(("noscript", "template"), "备用内容"),
     **dict.fromkeys(("iframe", "frame", "object", "embed", "applet"), "嵌入的内容"),
     **dict.fromkeys(("svg", "canvas", "math", "img", "video", "audio"), "图片、公式或音视频"),
@@ -20,14 +22,16 @@ _DROPPED = {
     **dict.fromkeys(("head", "title", "meta", "link", "base", "style"), ""),
 }
 _BLOCKS = frozenset(
-    "p div section article main header footer nav aside ul ol li dl dt dd table blockquote pre figure figcaption address "
-    "details summary h1 h2 h3 h4 h5 h6 hr body html form fieldset center".split()
-)
+    ["p", "div", "section", "article", "main", "header", "footer", "aside", "ul", "ol", "li",
+     "dl", "dt", "dd", "table", "blockquote", "pre", "figure", "figcaption", "address", "details", "summary",
+     "h1", "h2", "h3", "h4", "h5", "h6", "hr", "body", "html", "form", "fieldset",
+     "center"]
+)  # fmt: skip
 _SAFE_LINK = re.compile(r"(?:https?|mailto|tel):[^\s()<>]+", re.I)
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 
 
-def read_html(data: bytes, fallback_title: str) -> tuple[DraftDocument, ...]:
+def read_html(data: bytes, name: str) -> FileReading:
     """One draft of the page; raises RefusedError where it is damaged beyond reading."""
     from lxml import etree, html
 
@@ -41,10 +45,10 @@ def read_html(data: bytes, fallback_title: str) -> tuple[DraftDocument, ...]:
     reader.dropped["注释"] = sum(1 for item in root.iter(etree.Comment) if (item.text or "").strip())
     lines = list(reader.lines(root))
     named = root.findtext(".//title") or ""
-    title = reader.first_heading or clean_line(named)[:MAX_TITLE] or fallback_title
+    title = reader.first_heading or clean_line(named)[:MAX_TITLE] or stem_of(name)[:MAX_TITLE]
     if lines and lines[0] == heading(2, title):
         del lines[0]
-    return (DraftDocument(title, joined(lines), notices=tuple(reader.notices())),)
+    return FileReading(name, (DraftDocument(title, joined(lines), notices=tuple(reader.notices())),))
 
 
 def _decoded(data: bytes) -> bytes:

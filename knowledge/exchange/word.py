@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge.exchange.drafts import DraftDocument, Notice
+from knowledge.exchange.drafts import DraftDocument, FileReading, Notice
 from knowledge.exchange.lines import MAX_HEADING, chapter_depth, clean_line, heading, joined, stands_alone, table_lines
+from knowledge.exchange.names import stem_of
 from knowledge.exchange.numbering import Mark, Numbering, W, numbering_of
 
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -17,7 +18,7 @@ _TINY = 4  # half points: letters of two points cannot be read on paper
 MAX_TITLE = 60
 
 
-def read_docx(data: bytes, fallback_title: str) -> tuple[DraftDocument, ...]:
+def read_docx(data: bytes, name: str) -> FileReading:
     """One draft of the whole document; raises whatever python-docx raises for a damaged file."""
     import docx
 
@@ -26,10 +27,10 @@ def read_docx(data: bytes, fallback_title: str) -> tuple[DraftDocument, ...]:
     numbering = numbering_of(_part_root(opened.part, "/numbering"))
     reader = _Reader(styles, numbering)
     lines = list(reader.lines(opened.element.body))
-    title = reader.title or fallback_title
+    title = reader.title or stem_of(name)[:MAX_TITLE]
     if _part_root(opened.part, "/footnotes") is not None:
         reader.dropped["脚注"] += 1
-    return (DraftDocument(title, joined(lines), notices=tuple(reader.notices())),)
+    return FileReading(name, (DraftDocument(title, joined(lines), notices=tuple(reader.notices())),))
 
 
 def _part_root(part: Any, kind: str) -> Any | None:
