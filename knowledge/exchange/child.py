@@ -13,10 +13,10 @@ from pydantic import TypeAdapter
 from knowledge.exchange.containers import FileFormat, format_of
 from knowledge.exchange.drafts import DraftDocument, FileReading, Notice, Refusal, RefusedError, with_passages
 from knowledge.exchange.suspicion import order_notices, visibility_notice, visible
+from knowledge.exchange.unpacked import Rows, Unpacked
 
 MAX_TEXT = 2_000_000
 MAX_BODY = 190_000  # bytes; the library takes files of at most 200 KB
-READINGS = TypeAdapter(FileReading)
 
 
 def limit_resources(memory: int, seconds: int) -> None:
@@ -89,11 +89,23 @@ def _checked(draft: DraftDocument) -> DraftDocument:
     return with_passages(replace(draft, title=title, body=body, asks=asks, notices=tuple(notices), document=document))
 
 
+def _answer(task: str, name: str, data: bytes) -> bytes:
+    if task == "read":
+        return TypeAdapter(FileReading).dump_json(reading_of(data, name))
+    if task == "unpack":
+        from knowledge.exchange.archive import unpack
+
+        return TypeAdapter(Unpacked).dump_json(unpack(data))
+    from knowledge.exchange.workbook import rows_of
+
+    return TypeAdapter(Rows).dump_json(rows_of(data))
+
+
 def main() -> int:
-    """``child.py NAME MEMORY SECONDS``: the file's bytes on stdin, a FileReading as JSON on stdout."""
-    name, memory, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    limit_resources(memory, seconds)
-    sys.stdout.buffer.write(READINGS.dump_json(reading_of(sys.stdin.buffer.read(), name)))
+    """``child.py TASK NAME MEMORY SECONDS``: a file's bytes on stdin, what is in it as JSON on stdout."""
+    task, name, memory, seconds = sys.argv[1:5]
+    limit_resources(int(memory), int(seconds))
+    sys.stdout.buffer.write(_answer(task, name, sys.stdin.buffer.read()))
     return 0
 
 

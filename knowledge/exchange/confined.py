@@ -14,9 +14,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 _HANDED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
 
-def confined(arguments: list[str], data: bytes, seconds: int = SECONDS, memory: int = MEMORY) -> bytes:
+def confined(task: str, name: str, data: bytes, seconds: int = SECONDS, memory: int = MEMORY) -> bytes:
     """Output of the child for this input; raises RefusedError where it took too long or was ended."""
-    command = [sys.executable, "-m", "knowledge.exchange.child", *arguments, str(memory), str(seconds)]
+    command = [sys.executable, "-m", "knowledge.exchange.child", task, name, str(memory), str(seconds)]
     environment = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
     environment |= {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"}
     try:

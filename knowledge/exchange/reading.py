@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from knowledge.exchange.confined import MEMORY, SECONDS, confined
 from knowledge.exchange.drafts import FileReading, Notice, RefusedError
 from knowledge.exchange.names import safe_name
 
 MAX_FILE = 20_000_000
+_READINGS = TypeAdapter(FileReading)
 
 
 def read_files(files: Iterable[tuple[str, Path | bytes]]) -> tuple[FileReading, ...]:
@@ -23,12 +26,10 @@ def read_file(
 
     Never raises for what is wrong with the file. ``limit`` (bytes) is checked before the file is read.
     """
-    from knowledge.exchange.child import READINGS
-
     bare = safe_name(name)
     try:
         data = _content(source, limit)
-        reading = READINGS.validate_json(confined([bare], data, seconds, memory))
+        reading = _READINGS.validate_json(confined("read", bare, data, seconds, memory))
     except RefusedError as error:
         reading = FileReading(bare, refusal=error.refusal)
     if bare != name:
