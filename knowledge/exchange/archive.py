@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from knowledge.exchange.confined import confined
 from knowledge.exchange.containers import member_bytes, opened
 from knowledge.exchange.drafts import Notice, Refusal, RefusedError
-from knowledge.exchange.plan import KINDS, ImportPlan, PlannedFile, Planner, library, library_path, refused
+from knowledge.exchange.plan import KINDS, ImportPlan, Library, PlannedFile, Planner, library, library_path, refused
 from knowledge.exchange.unpacked import Member, Unpacked
 from knowledge.sources import MAX_BYTES, Codes, document_files
 
@@ -64,12 +64,17 @@ def import_zip(data: bytes, folder: Path, codes: Codes | None = None) -> ImportP
         found = _UNPACKED.validate_json(confined("unpack", "", data))
     except RefusedError as error:
         return ImportPlan(refusal=error.refusal)
+    return plan_members(found, library(folder), codes)
+
+
+def plan_members(found: Unpacked, held: Library, codes: Codes | None = None) -> ImportPlan:
+    """What importing these members would do."""
     if found.refusal is not None:
         return ImportPlan(refusal=found.refusal)
     members, notices = _without_manifest(found.members)
     if not members:
         return ImportPlan(refusal=Refusal("", "压缩包里没有文档", "选择用“导出整库”得到的压缩包"))
-    planner = Planner(library(folder), codes or Codes())
+    planner = Planner(held, codes or Codes())
     wrapper = _wrapper(members)
     arriving = frozenset(member.name.removeprefix(wrapper) for member in members)
     items = tuple(_planned(planner, member, wrapper, arriving) for member in members)

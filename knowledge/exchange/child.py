@@ -22,7 +22,7 @@ MAX_BODY = 190_000  # bytes; the library takes files of at most 200 KB
 def limit_resources(memory: int, seconds: int) -> None:
     """Bound address space (bytes) and processor time (s) of this process; no file may be written, no core dumped."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -1,6 +1,7 @@
 """Open a foreign file in a process of its own, bounded in time and memory, so that it can neither hang nor end us."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,13 @@ def confined(task: str, name: str, data: bytes, seconds: int = SECONDS, memory: 
             command, input=data, capture_output=True, timeout=seconds, env=environment, cwd=_ROOT, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise RefusedError(f"{seconds} 秒没有读完，已停止", "用原来的软件另存一份，或拆成几个文件再导入") from error
+        raise _too_slow(seconds) from error
+    if done.returncode == -signal.SIGXCPU:
+        raise _too_slow(seconds)
     if done.returncode:
         raise RefusedError("读取时出错，已停止", "用原来的软件打开，另存一份再导入；仍不行请把文件交给系统管理员")
     return done.stdout
+
+
+def _too_slow(seconds: int) -> RefusedError:
+    return RefusedError(f"{seconds} 秒没有读完，已停止", "用原来的软件另存一份，或拆成几个文件再导入")

@@ -128,13 +128,13 @@ def _without_running(lines: list[_Line], pages: int) -> tuple[list[_Line], int]:
         here = [number for number, line in enumerate(lines) if line.page == page]
         edge.update({*here[:1], *here[-1:]})
         ends.update({_shape(lines[number].text) for number in {*here[:1], *here[-1:]}})
-    running = {shape for shape, count in ends.items() if pages >= 3 and count >= 0.6 * pages}
+    running = {shape for shape, count in ends.items() if count >= max(3, 0.6 * pages)}
     kept = [
         line
         for number, line in enumerate(lines)
         if number not in edge or (_shape(line.text) not in running and not _is_page_number(line.text))
     ]
-    return kept, len(lines) - len(kept)
+    return (kept, len(lines) - len(kept)) if kept else (lines, 0)
 
 
 def _shape(text: str) -> str:

@@ -97,9 +97,13 @@ def import_xlsx(data: bytes, folder: Path, codes: Codes | None = None) -> Import
         found = _ROWS.validate_json(confined("rows", "", data))
     except RefusedError as error:
         return ImportPlan(refusal=error.refusal)
+    return plan_rows(found, library(folder), codes)
+
+
+def plan_rows(found: Rows, held: Library, codes: Codes | None = None) -> ImportPlan:
+    """What importing these rows would do."""
     if found.refusal is not None:
         return ImportPlan(refusal=found.refusal)
-    held = library(folder)
     planner = Planner(held, codes or Codes())
     return ImportPlan(tuple(_planned(planner, held, row) for row in found.rows), planner.absent())
 
