@@ -21,7 +21,7 @@ from knowledge.documents import Document
 from knowledge.front_matter import FrontMatterError
 from knowledge.problems import Severity, SourceProblem
 from knowledge.public_numbers import public_numbers
-from knowledge.sources import Codes, document_of, read_folder
+from knowledge.sources import Codes, parse_source, read_folder
 from knowledge.statute_index import load_statutes
 from knowledge.statutes import Statutes
 
@@ -56,7 +56,7 @@ def lint(
 
 def lint_source(source: str, name: str, codes: Codes, around: Surroundings) -> tuple[SourceProblem, ...]:
     """All problems of one document that is not saved yet; ``name`` is the file that it would become."""
-    document = document_of(source, name, codes)
+    document = parse_source(source, name, codes)
     if isinstance(document, list):
         return tuple(SourceProblem(name, fault.line, fault.message, fault.remedy) for fault in document)
     return tuple(sorted(_problems(sheet_of(source, document), around), key=lambda p: p.line))

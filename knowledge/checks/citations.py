@@ -74,7 +74,9 @@ def _basis(sheet: Sheet, statutes: Statutes, today: date) -> Iterator[SourceProb
     for lines, basis in zip(sheet.basis, sheet.document.basis, strict=True):
         places = dict(zip(basis.articles, lines.articles, strict=False))
         for citation in statutes.check(basis, today):
-            line = places.get(citation.article, lines.line if citation.verdict is Verdict.LAW_UNKNOWN else lines.version)
+            line = places.get(
+                citation.article, lines.line if citation.verdict is Verdict.LAW_UNKNOWN else lines.version
+            )
             if citation.verdict in _WRONG:
                 yield sheet.error(line, citation.message, citation.remedy)
             elif citation.verdict is Verdict.UNDATED and statutes.find(basis.law)[0].version == UNDATED:

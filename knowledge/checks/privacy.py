@@ -1,4 +1,4 @@
-"""Numbers that belong to a person: mobiles, telephones that the town does not publish, identity cards, plates (pure)."""
+"""Numbers that belong to a person: mobiles, telephones that nobody published, identity cards, plates (pure)."""
 
 import re
 import unicodedata
@@ -34,7 +34,9 @@ _AMOUNT = re.compile(r"\s*(?:多|余)?(?:元|万|亿|平方|㎡|户|人|件|次|
 _MOBILE = re.compile(r"(?:0086|86)?1[3-9]\d{9}")
 _TELEPHONE = re.compile(r"0\d{2,3}[2-9]\d{6,7}(?:\d{1,4})?|[2-9]\d{6,7}|[48]00\d{7}|12\d{3}|9[56]\d{3,4}")
 _IDENTITY = re.compile(r"[1-8]\d{5}(\d{4})(\d{2})(\d{2})\d{3}[\dXx]")
-_PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][ ·•.\-]?([A-Z0-9]{5,6})(?![A-Z0-9])")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][ ·•.\-]?([A-Z0-9]{5,6})(?![A-Z0-9])"
+)
 
 
 def check_privacy(sheet: Sheet, published: frozenset[str]) -> Iterator[SourceProblem]:
