@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Numbers that belong to a person: mobiles, telephones that nobody published, identity cards, plates (pure)."""
-=======
-"""Numbers that belong to a person: mobiles, telephones that the town does not publish, identities, plates (pure)."""
->>>>>>> main
 
 import re
 import unicodedata
