@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.cases import NAME_OF, CaseError, Codes, Problem, Reading, Value, check_rows
+from evals.cases import NAME_OF, CaseError, Codes, Problem, Reading, check_rows
+from evals.cells import Value
 
 MAX_ROWS = 100_000
 MAX_BYTES = 60_000_000
