@@ -58,7 +58,8 @@ def hits_page(services: Services, tests: HitTests) -> ExtraPage:
     """The page 命中测试 of the console."""
 
     def build(page: Any, desk: "DeskActions") -> None:
-        from evals.hits.page import HitActions, build_hits  # Gradio takes seconds to load
+        from evals.hits.layout import build_hits  # Gradio takes seconds to load
+        from evals.hits.page import HitActions
 
         build_hits(page, HitActions(services, tests, desk))
 
