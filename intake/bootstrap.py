@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.answers import Answers
+from intake.application.document_exchange import DocumentExchange
 from intake.application.documents import Documents
 from intake.application.drafts import Drafts
 from intake.application.forms import FormPage, Forms
@@ -84,6 +85,7 @@ def open_services(
         learning=Learning(transactions, desk.trainer, clock),
         places=Places(transactions, desk.gazetteer, clock),
         documents=documents,
+        exchange=DocumentExchange(transactions, documents, desk.knowledge_base, clock),
         gaps=Gaps(transactions, desk, documents, lambda: desk.knowledge_base().embedder(), clock),
         answers=Answers(transactions, clock),
         forms=Forms(transactions, queries, town, _write_forms, clock, "演示数据" if is_demo(settings.var) else ""),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.answers import Answers
+from intake.application.document_exchange import DocumentExchange
 from intake.application.documents import Documents
 from intake.application.drafts import Drafts
 from intake.application.forms import Forms
@@ -155,6 +156,7 @@ class Services:
     learning: Learning
     places: Places
     documents: Documents
+    exchange: DocumentExchange
     answers: Answers
     gaps: Gaps
     forms: Forms
