@@ -23,6 +23,7 @@ PAGES = (
     ("model", "模型", (Permission.MODEL,)),
     ("places", "地名", (Permission.PLACES,)),
     ("evals", "评测", (Permission.EVALUATE,)),
+    ("hits", "命中测试", (Permission.KNOWLEDGE, Permission.EVALUATE)),
 )
 
 
