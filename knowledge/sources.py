@@ -41,7 +41,7 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 def fingerprint(folder: Path) -> Fingerprint:
     """Name, time of change (ns) and size of every document file: equal as long as nothing was touched."""
-    return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in documentdocument_files(folder))
+    return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in document_files(folder))
 
 
 def read_folder(folder: Path, topics: frozenset[str] | None = None, units: frozenset[str] | None = None) -> Reading:
@@ -53,7 +53,7 @@ def read_folder(folder: Path, topics: frozenset[str] | None = None, units: froze
         raise FileNotFoundError(f"知识库文件夹不存在：{folder}。请检查设置，或从仓库恢复 kb_docs。")
     documents: dict[str, Document] = {}
     problems: list[SourceProblem] = []
-    for path in documentdocument_files(folder):
+    for path in document_files(folder):
         name = path.relative_to(folder).as_posix()
         found = read_document(path, name, Codes(topics, units))
         if isinstance(found, list):

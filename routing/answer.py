@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from knowledge.clauses import section_of
 from knowledge.documents import Document, DocumentStatus, Hit, Passage
-from routing.answer_parts import AnswerKind, said_of
+from routing.answer_parts import AnswerKind, disagreements_of, said_of
 from routing.recommendation import Answer, Citation
 
 READ_ALOUD = "可以这样答复"
+CONTRADICTED_BY = 4  # so many of the best documents are held against each other
 UNVERIFIED_MARK = "待核验，请以承办单位答复为准"
 
 
@@ -59,6 +60,7 @@ def compose_answer(
         mark=UNVERIFIED_MARK if best.document.status is DocumentStatus.UNVERIFIED else "",
         kind=AnswerKind.APPROVED if approved else AnswerKind.EXTRACT,
         sentences=said_of(wording, [numbers[p.heading_path] for p in wording]),
+        disagreements=disagreements_of(best.document, [hit.document for hit in ranked[:CONTRADICTED_BY]]),
     )
 
 

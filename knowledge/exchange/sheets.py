@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from knowledge.documents import DocumentKind, LegalBasis
+from knowledge.documents import UNDATED, DocumentKind, LegalBasis
 from knowledge.exchange.drafts import DraftDocument, FileReading, Notice, RefusedError
 from knowledge.exchange.lines import clean_line, joined, table_lines
 from knowledge.exchange.names import stem_of
-from knowledge.sources import UNDATED
 
 MAX_ROWS, MAX_COLUMNS, MAX_DRAFTS, MAX_TITLE = 20_000, 200, 2_000, 60
 _LOOK_FOR_HEADER = 10
