@@ -19,6 +19,7 @@ from intake.application.handle import Handle
 from intake.application.import_ticket import OncePerRow
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
+from intake.application.knowledge_health import KnowledgeHealth
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
 from intake.application.places import Places
@@ -87,6 +88,7 @@ def open_services(
         documents=documents,
         exchange=DocumentExchange(transactions, documents, desk.knowledge_base, clock),
         gaps=Gaps(transactions, desk, documents, lambda: desk.knowledge_base().embedder(), clock),
+        health=KnowledgeHealth(transactions, desk.knowledge_base, desk, clock),
         answers=Answers(transactions, clock),
         forms=Forms(transactions, queries, town, _write_forms, clock, "演示数据" if is_demo(settings.var) else ""),
         demo=is_demo(settings.var),

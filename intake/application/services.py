@@ -17,6 +17,7 @@ from intake.application.handle import Handle
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
 from intake.application.knowledge_base import KnowledgeBase
+from intake.application.knowledge_health import KnowledgeHealth
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
 from intake.application.places import Places
@@ -159,6 +160,7 @@ class Services:
     exchange: DocumentExchange
     answers: Answers
     gaps: Gaps
+    health: KnowledgeHealth
     forms: Forms
     demo: bool
     check_database: Callable[[], Check]

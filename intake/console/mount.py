@@ -75,6 +75,7 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
     from intake.console.importing import ImportActions, build_import
     from intake.console.kb_exchange import ExchangeActions, build_exchange
     from intake.console.kb_gaps import GapActions, build_gaps
+    from intake.console.kb_health import HealthActions, build_health
     from intake.console.knowledge import KnowledgeActions
     from intake.console.knowledge_layout import build_knowledge
     from intake.console.model import ModelActions, build_model
@@ -105,6 +106,8 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
         build_exchange(exchange, ExchangeActions(services, actions))
     with console.route("知识缺口", "/gaps", show_in_navbar=False) as gaps:
         build_gaps(gaps, GapActions(services, actions))
+    with console.route("知识体检", "/health", show_in_navbar=False) as health:
+        build_health(health, HealthActions(services, actions))
     with console.route("地名", "/places", show_in_navbar=False) as places:
         build_places(places, PlaceActions(services, actions))
     for known in extra:

@@ -16,6 +16,7 @@ from intake.web.routes.forms import form_routes
 from intake.web.routes.handling import handling_routes
 from intake.web.routes.imports import import_routes
 from intake.web.routes.incoming import desk_call_routes, incoming_routes
+from intake.web.routes.knowledge_health import health_routes
 from intake.web.routes.model import model_routes
 from intake.web.routes.places import place_routes
 from intake.web.routes.status import person_routes, status_routes
@@ -47,6 +48,7 @@ def create_api(services: Services, home: str = "/desk/", extra: Sequence[APIRout
     api.include_router(desk_call_routes(services))
     api.include_router(place_routes(services))
     api.include_router(document_exchange_routes(services))
+    api.include_router(health_routes(services))
     api.include_router(document_routes(services))
     for more in extra:
         api.include_router(more)
