@@ -9,7 +9,8 @@ import numpy as np
 
 from knowledge.documents import Document, Hit, Passage
 from knowledge.fusion import Mix, Signals, Weights, fuse, rounded
-from knowledge.ports import Embedder, VectorIndex, VectorIndexError
+from knowledge.ports import Embedder, VectorIndex, VectorIndexError, WordMatches
+from knowledge.recency import newer_first
 from knowledge.shelf import Shelf
 from knowledge.text import normalise, squeeze
 
@@ -21,6 +22,8 @@ MAX_LETTER = 1_500
 NEAREST = 200
 WIDER = 5
 WORD_CANDIDATES = 50
+# Beyond the wanted hits: a newer document among them may belong before one that is wanted.
+LOOKED_AT = 5
 # How much of closeness is the share of the query's words; the rest is nearness in meaning.
 SAID = 0.4
 
@@ -38,6 +41,15 @@ class _Found:
         if key is not None:
             scores = self.passages.setdefault(key, [0.0, 0.0, 0.0])
             scores[place] = max(scores[place], value)
+
+
+def _understood(shelf: Shelf, said: str) -> tuple[str, WordMatches]:
+    """What was meant by ``said`` and its words' matches; what a document says literally is never read anew."""
+    matches = shelf.words.match(said[:MAX_QUERY])
+    meant = said.lower() if matches.exact else shelf.hearing.heard(said.lower())
+    if meant == said.lower():
+        return said, matches
+    return meant, shelf.words.match(meant[:MAX_QUERY])
 
 
 class Retriever:
@@ -59,20 +71,21 @@ class Retriever:
         """At most ``limit`` documents in force on ``on`` and of one of ``topics``, each with its best passage.
 
         Best first. Scores are 0..1 and mean the same for every query; a query that says nothing finds nothing. Only
-        the first 1,500 characters count. Of equal scores (two decimals) the later document comes first.
+        the first 1,500 characters count. Of documents that match about equally the newer comes first.
         """
-        letter = normalise(query[:MAX_READ])[:MAX_LETTER]
-        text = letter[:MAX_QUERY]
-        if limit < 1 or not squeeze(text):
+        said = normalise(query[:MAX_READ])[:MAX_LETTER]
+        if limit < 1 or not squeeze(said):
             return ()
         shelf = self._shelf()
+        letter, matches = _understood(shelf, said)
+        text = letter[:MAX_QUERY]
         allowed = {
             key: document
             for key, document in shelf.documents.items()
             if document.answers_on(on) and (topics is None or not topics.isdisjoint(document.topics))
         }
         found: dict[str, _Found] = {}
-        self._by_words(shelf, text, allowed, found)
+        self._by_words(shelf, matches, allowed, found)
         try:
             farthest = self._by_vectors(shelf, text, allowed, found, limit)
         except VectorIndexError as error:  # the caller is on the line: words alone are better than no answer
@@ -85,17 +98,20 @@ class Retriever:
         order = sorted(
             scores,
             key=lambda key: (-rounded(scores[key]), -allowed[key].in_force_from.toordinal(), -scores[key], key),
-        )
+        )[: limit + LOOKED_AT]
+        order = newer_first(order, scores, allowed, {key for key, f in found.items() if f.exact is not None})
         return tuple(
             self._hit(allowed[key], shelf.passages[key], found[key], likeness.get(key), weights, rounded(scores[key]))
             for key in order[:limit]
         )
 
-    def _by_words(self, shelf: Shelf, text: str, allowed: Mapping[str, Document], found: dict[str, _Found]) -> None:
-        matches = shelf.words.match(text)
+    @staticmethod
+    def _by_words(
+        shelf: Shelf, matches: WordMatches, allowed: Mapping[str, Document], found: dict[str, _Found]
+    ) -> None:
         for row, strength in matches.exact.items():
             entry = shelf.entries[row]
-            if entry.document_id in allowed:
+            if entry.document_id in allowed and not entry.whole:
                 of = found.setdefault(entry.document_id, _Found())
                 of.exact = max(of.exact or 0.0, strength)
                 of.passage(entry.passage_id, 2, strength)

@@ -1,11 +1,12 @@
 """One consistent state of the knowledge base in memory: documents, passages, entries and their word index."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from knowledge.chunking import passages_of
 from knowledge.documents import ANSWERING, Document, Passage
 from knowledge.entries import Entry, entries_of
+from knowledge.hearing import Hearing, PhraseCache, Weight
 from knowledge.lexical import BM25Index, TokenCache
 from knowledge.likeness import CountCache, Likeness
 from knowledge.ports import LexicalIndex
@@ -28,6 +29,7 @@ class Shelf:
     words: LexicalIndex
     findable: tuple[str, ...]
     likeness: Likeness
+    hearing: Hearing
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class ShelfCache:
 
     tokens: TokenCache = field(default_factory=TokenCache)
     counts: CountCache = field(default_factory=CountCache)
+    phrases: PhraseCache = field(default_factory=PhraseCache)
 
 
 def build_shelf(reading: Reading, cache: ShelfCache) -> Shelf:
@@ -50,6 +53,19 @@ def build_shelf(reading: Reading, cache: ShelfCache) -> Shelf:
     )
     rows = {entry.id: row for row, entry in enumerate(entries)}
     words = BM25Index([entry.text for entry in entries], cache.tokens)
-    whole = {entry.document_id: entry.text for entry in entries if entry.passage_id is None}  # the last is the whole
+    whole = {entry.document_id: entry.text for entry in entries if entry.whole}
     likeness = Likeness(tuple(whole.values()), cache.counts)
-    return Shelf(reading, documents, passages, entries, rows, words, tuple(whole), likeness)
+    hearing = Hearing(cache.phrases.count(_said(documents, passages, whole)))
+    return Shelf(reading, documents, passages, entries, rows, words, tuple(whole), likeness, hearing)
+
+
+def _said(
+    documents: Mapping[str, Document], passages: Mapping[str, tuple[Passage, ...]], findable: Iterable[str]
+) -> Iterator[tuple[str, Weight]]:
+    """Everything that the findable documents say, each once, with its weight."""
+    for key in findable:
+        yield documents[key].title, Weight.TITLE
+        for ask in documents[key].asks:
+            yield ask, Weight.ASK
+        for passage in passages[key]:
+            yield passage.text, Weight.BODY

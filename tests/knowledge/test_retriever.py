@@ -120,3 +120,59 @@ def test_vectors_of_older_wording_are_ignored() -> None:
     index.add(["F01#0@0123456789ab"], embedder.encode(["路灯"]))
     hits = Retriever(lambda: shelf, lambda: embedder, lambda: index).search("路灯", on=DAY)
     assert hits == ()
+
+
+CARD = document(
+    "J02", "居住证怎么办理", "## 可以这样答复\n请带身份证（原件）、租房合同，到受理中心办。", topics=("J02",)
+)
+FUND = document("J10", "公积金怎么提取", "## 可以这样答复\n请打公积金热线问清材料。", topics=("J10",))
+ILLEGAL = document("B02", "违章建筑找谁", "## 可以这样答复\n违章建筑由综合行政执法队查。", topics=("B02",))
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("juzhuzheng zenme ban", "J02"),
+        ("jzz", "J02"),
+        ("gjj", "J10"),
+        ("wzjz", "B02"),
+        ("维张建筑", "B02"),
+        ("公鸡金怎么提", "J10"),
+        ("違章建築找誰", "B02"),
+        ("居住正", "J02"),
+    ],
+)
+def test_misheard_misspelt_traditional_and_shortened_queries_find(query: str, key: str) -> None:
+    hits = open_retriever(WATER, STALL, LAMP, CARD, FUND, ILLEGAL).search(query, on=DAY)
+    assert hits[0].document.id == key
+    assert hits[0].closeness > 0.5
+
+
+@pytest.mark.parametrize(
+    "query", ["身份证（原件）、租房合同", "身份证 原件 租房合同", "身份證(原件)，租房合同", "原件租房"]
+)
+def test_text_inside_a_passage_ranks_first_whatever_its_signs(query: str) -> None:
+    talk = document(
+        "T", "租房合同和身份证原件", "## 可以这样答复\n身份证，租房，合同，原件，都说说。", asks=("租房要身份证吗",)
+    )
+    assert found(open_retriever(talk, WATER, STALL, CARD), query)[0] == "J02"
+
+
+def test_of_two_about_one_matter_the_newer_comes_first_though_the_older_matches_a_little_better() -> None:
+    text = "## 可以这样答复\n停水请先看小区公告，没有公告请打供水热线，白天和夜里都有人接，也可以由我登记。"
+    older = document("A", "停水怎么处理", text, in_force_from=date(2024, 1, 1))
+    newer = document("B", "停水怎么处理，二〇二六年修订", text, in_force_from=date(2026, 6, 1))
+    other = document("C", "停水以后水费怎么算", BODY, in_force_from=date(2026, 10, 1))
+    hits = open_retriever(older, newer, other).search("水停了，有人处理吗", on=DAY)
+    assert [hit.document.id for hit in hits[:2]] == ["B", "A"]
+    assert hits[0].score < hits[1].score
+
+
+def test_the_older_one_stays_first_where_it_alone_holds_the_text() -> None:
+    older = document(
+        "A", "停水怎么办", "## 可以这样答复\n停水请打供水热线，白天有人接。", in_force_from=date(2024, 1, 1)
+    )
+    newer = document(
+        "B", "停水怎么办", "## 可以这样答复\n停水请打供水热线，全天有人接。", in_force_from=date(2026, 6, 1)
+    )
+    assert found(open_retriever(older, newer), "白天有人接")[0] == "A"
