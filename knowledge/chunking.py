@@ -8,16 +8,15 @@ from knowledge.clauses import ARTICLE, NUMBERED, ClauseTrail, common_path, is_ar
 from knowledge.documents import Document, Passage
 
 MAX_CHARACTERS = 300
+_HEADING = re.compile(r"^(#{1,6})\s+(\S.*)$")
 # Markdown has six levels of headings; what the text itself numbers (章, 一、) stands below them.
 _OWN = 10
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _BULLET = re.compile(r"^\s*[-*+]\s+")
 _SENTENCE = re.compile(r"[^。！？；!?;]+[。！？；!?;]*[”』」）)]*|[。！？；!?;]+")
 _CLAUSE = re.compile(r"[^，、,：:]+[，、,：:]*|[，、,：:]+")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)]{0,2000}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,22 @@ def passages_of(document: Document, limit: int = MAX_CHARACTERS) -> tuple[Passag
     """
     texts = [
         (section.path + clauses, text)
-        for section in _sections(document.title, _COMMENT.sub("", document.body))
+        for section in _sections(document.title, _without_comments(document.body))
         for clauses, text in _packed(section, limit)
     ]
     return tuple(
         Passage(f"{document.id}#{ordinal}", document.id, ordinal, path, text)
         for ordinal, (path, text) in enumerate(texts)
     )
+
+
+def _without_comments(body: str) -> str:
+    """The body without HTML comments; in linear time, since a body may be anything that somebody uploaded."""
+    kept, position = [], 0
+    while (start := body.find("<!--", position)) >= 0 and (end := body.find("-->", start + 4)) >= 0:
+        kept.append(body[position:start])
+        position = end + 3
+    return "".join([*kept, body[position:]])
 
 
 def _sections(title: str, body: str) -> Iterator[_Section]:
@@ -85,7 +93,7 @@ def _lines(body: str) -> list[tuple[int, str]]:
             fenced = not fenced
             continue
         heading = None if fenced else _HEADING.match(line)
-        if heading and (name := _plain(heading[2])):
+        if heading and (name := _plain(heading[2].rstrip().rstrip("#") or heading[2])):
             found.append((len(heading[1]), name))
         else:
             found.append((0, _plain(line)))

@@ -1,5 +1,6 @@
 """Passages: short enough to read aloud, never across headings or articles, nothing lost."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +57,18 @@ def test_entries_are_named_after_their_text() -> None:
     assert {e.passage_id for e in entries} == {None, "a#0", "a#1", "a#2"}
     same = {e.id for e in entries} & {e.id for e in changed}
     assert len(same) == len(entries) - 2  # the edited passage and the whole that contains it
+
+
+@pytest.mark.parametrize("part", ["[", "![](", "<!--", "[](", "**a", "# a" + " " * 100_000])
+def test_a_hostile_body_is_cut_in_linear_time(part: str) -> None:
+    """Each of these kept the search busy for minutes while expressions ran in quadratic time."""
+    body = "可以\n" + part * (200_000 // len(part)) + "b"
+    assert "".join(p.text for p in passages_of(document("a", "设摊", body))).startswith("可以")
+
+
+def test_comments_are_not_read_aloud() -> None:
+    found = passages_of(document("a", "设摊", "甲<!-- 藏 <!-- 藏 -->乙<!-- 没有收尾"))
+    assert [p.text for p in found] == ["甲乙<!-- 没有收尾"]
 
 
 def paths(body: str, limit: int = 300) -> list[tuple[str, ...]]:
