@@ -1,6 +1,7 @@
-"""Of two documents about one matter that match about equally, the newer one comes first (pure)."""
+"""Which documents are newer wordings of which others: of two about one matter the newer one answers (pure)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from knowledge.documents import Document
 from knowledge.text import squeeze
@@ -11,40 +12,40 @@ NEAR = 0.85
 ALIKE = 0.5
 
 
-def newer_first(
-    order: Sequence[str], scores: Mapping[str, float], documents: Mapping[str, Document], literal: Collection[str]
-) -> list[str]:
-    """``order`` (best first) with each document before older ones of its matter that it matches nearly as well as.
+class VersionFinder:
+    """Compares documents of one main topic and of different age; what was compared once is remembered by content."""
 
-    A document of ``literal`` holds the query word for word and gives way only to another such one.
-    """
-    found: list[str] = []
-    for key in order:
-        place = len(found)
-        while place and _supersedes(key, found[place - 1], scores, documents, literal):
-            place -= 1
-        found.insert(place, key)
-    return found
+    def __init__(self) -> None:
+        self._pairs: dict[str, frozenset[str]] = {}
+        self._alike: dict[tuple[str, str], bool] = {}
 
+    def older(self, documents: Sequence[Document]) -> Mapping[int, tuple[int, ...]]:
+        """Places of older documents of the same matter, by the place of the newer one."""
+        by_topic: dict[str, list[int]] = {}
+        for place, document in enumerate(documents):
+            by_topic.setdefault(next(iter(document.topics), ""), []).append(place)
+        found: dict[int, list[int]] = {}
+        before, self._alike = self._alike, {}
+        self._pairs = {d.content_hash: held for d in documents if (held := self._pairs.get(d.content_hash))}
+        for places in by_topic.values():
+            for one, other in combinations(places, 2):
+                new, old = sorted((one, other), key=lambda place: documents[place].in_force_from, reverse=True)
+                if documents[new].in_force_from == documents[old].in_force_from:
+                    continue
+                key = (documents[new].content_hash, documents[old].content_hash)
+                alike = before.get(key)
+                self._alike[key] = self._compare(documents[new], documents[old]) if alike is None else alike
+                if self._alike[key]:
+                    found.setdefault(new, []).append(old)
+        return {new: tuple(old) for new, old in found.items()}
 
-def _supersedes(
-    key: str, other: str, scores: Mapping[str, float], documents: Mapping[str, Document], literal: Collection[str]
-) -> bool:
-    new, old = documents[key], documents[other]
-    return (
-        new.in_force_from > old.in_force_from
-        and scores[key] >= NEAR * scores[other]
-        and new.topics[:1] == old.topics[:1]
-        and (key in literal or other not in literal)
-        and _alike(new, old)
-    )
+    def _compare(self, first: Document, second: Document) -> bool:
+        one, other = self._pairs_of(first), self._pairs_of(second)
+        return len(one & other) >= ALIKE * min(len(one), len(other))
 
-
-def _alike(first: Document, second: Document) -> bool:
-    one, other = _pairs(first), _pairs(second)
-    return len(one & other) >= ALIKE * min(len(one), len(other))
-
-
-def _pairs(document: Document) -> frozenset[str]:
-    text = squeeze("".join((document.title, *document.asks, document.body)))
-    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
+    def _pairs_of(self, document: Document) -> frozenset[str]:
+        held = self._pairs.get(document.content_hash)
+        if held is None:
+            text = squeeze("".join((document.title, *document.asks, document.body)))
+            held = self._pairs[document.content_hash] = frozenset(text[i : i + 2] for i in range(len(text) - 1))
+        return held
