@@ -9,9 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
+from intake.application.answers import Answers
 from intake.application.documents import Documents
 from intake.application.drafts import Drafts
 from intake.application.forms import FormPage, Forms
+from intake.application.gaps import Gaps
 from intake.application.handle import Handle
 from intake.application.import_ticket import OncePerRow
 from intake.application.imports import Imports
@@ -57,6 +59,7 @@ def open_services(
     town: Directory = desk if open_desk else LazyTown(settings.town)
     queries = TicketQueries(transactions, town)
     once = OncePerRow(desk)
+    documents = Documents(transactions, desk.knowledge_base, clock)
     return Services(
         clock=clock,
         desk=desk,
@@ -80,7 +83,9 @@ def open_services(
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),
         places=Places(transactions, desk.gazetteer, clock),
-        documents=Documents(transactions, desk.knowledge_base, clock),
+        documents=documents,
+        gaps=Gaps(transactions, desk, documents, lambda: desk.knowledge_base().embedder(), clock),
+        answers=Answers(transactions, clock),
         forms=Forms(transactions, queries, town, _write_forms, clock, "演示数据" if is_demo(settings.var) else ""),
         demo=is_demo(settings.var),
         check_database=lambda: _database_check(engine),

@@ -138,9 +138,8 @@ def _check_depth(front: str) -> None:
     for event in yaml.parse(front, Loader=_LOADER) if len(front) > _SHORT else ():
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise FrontMatterError(
-                event.start_mark.line + 2, "文档信息的括号或缩进层数太多", "照 kb_docs/README.md 的样式填写"
-            )
+            line = event.start_mark.line + 2 if event.start_mark else 2
+            raise FrontMatterError(line, "文档信息的括号或缩进层数太多", "照 kb_docs/README.md 的样式填写")
 
 
 def _named(mapping: yaml.MappingNode) -> dict[str, yaml.Node]:

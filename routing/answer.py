@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from knowledge.clauses import section_of
 from knowledge.documents import Document, DocumentStatus, Hit, Passage
+from routing.answer_parts import AnswerKind, disagreements_of, said_of
 from routing.recommendation import Answer, Citation
 
 READ_ALOUD = "可以这样答复"
+CONTRADICTED_BY = 4  # so many of the best documents are held against each other
 UNVERIFIED_MARK = "待核验，请以承办单位答复为准"
 
 
@@ -47,18 +49,19 @@ def compose_answer(
         )
         return Answer(found=False, text=f"知识库中没有足够贴切的文档，请勿自行答复。{knows}")
     best = ranked[0]
-    wording = _wording(best, passages.get(best.document.id, ()))
+    approved = [p for p in passages.get(best.document.id, ()) if READ_ALOUD in p.heading_path]
+    wording = approved or [best.passage]
+    sections = _one_per_section(wording)
+    numbers = {passage.heading_path: number for number, passage in enumerate(sections, start=1)}
     return Answer(
         found=True,
         text="\n".join(p.text for p in wording),
-        citations=tuple(_citation(best.document, p) for p in _one_per_section(wording)),
+        citations=tuple(_citation(best.document, p) for p in sections),
         mark=UNVERIFIED_MARK if best.document.status is DocumentStatus.UNVERIFIED else "",
+        kind=AnswerKind.APPROVED if approved else AnswerKind.EXTRACT,
+        sentences=said_of(wording, [numbers[p.heading_path] for p in wording]),
+        disagreements=disagreements_of(best.document, [hit.document for hit in ranked[:CONTRADICTED_BY]]),
     )
-
-
-def _wording(hit: Hit, passages: Sequence[Passage]) -> Sequence[Passage]:
-    approved = [p for p in passages if READ_ALOUD in p.heading_path]
-    return approved or [hit.passage]
 
 
 def _one_per_section(passages: Sequence[Passage]) -> list[Passage]:

@@ -16,7 +16,10 @@ SKELETON = "## 可以这样答复\n\n\n## 办理要点\n- \n\n## 依据\n"
 
 @dataclass(frozen=True, slots=True)
 class DocumentForm:
-    """``asks``: one a line; ``basis``: 法律名称｜版本｜条款、条款, one law a line; days as 2026-01-31, open-end empty."""
+    """Boxes of text: ``asks`` one a line, ``basis`` 法律名称｜版本｜条款、条款 one law a line, days as 2026-01-31.
+
+    An open-ended document has an empty ``in_force_to``.
+    """
 
     id: str
     title: str

@@ -18,6 +18,7 @@ from knowledge.chunking import passages_of
 from knowledge.documents import Document, DocumentStatus, Passage
 from knowledge.library import BadSourceError, Library, LibraryBusyError, Plan, Source, StaleSourceError
 from knowledge.lint import Surroundings
+from knowledge.ports import Embedder
 from knowledge.problems import Severity, SourceProblem
 from knowledge.writing import render_markdown
 
@@ -34,6 +35,7 @@ class KnowledgeBase:
     documents: Callable[[], tuple[Document, ...]]
     problems: Callable[[], tuple[SourceProblem, ...]]
     sync: Callable[[], object]
+    embedder: Callable[[], Embedder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,11 @@ class Documents:
         _check(principal)
         return self._base().library.plans()
 
+    def drafts(self, principal: Principal) -> tuple[str, ...]:
+        """Ids of documents with work that lies aside."""
+        _check(principal)
+        return self._base().library.drafts()
+
     def open(self, document_id: str, principal: Principal) -> Opened:
         """One document with its history; raises NotFoundError."""
         _check(principal)
@@ -114,13 +121,17 @@ class Documents:
         return Checked(found, passages_of(found), (), self._base().library.lint(text, found, around))
 
     def save(self, text: str, expected: str | None, reason: str, principal: Principal) -> Document:
-        """Write a new document (``expected`` None) or change one that is not 已发布; raises InvalidInputError."""
+        """Write a draft or an unverified document, new (``expected`` None) or changed; raises InvalidInputError.
+
+        What is published is changed by publishing only: an edit must neither slip in unseen nor take it off the air.
+        """
         document = self._sound(text, principal)
         before = self._known(document.id)
-        if before and before.status is DocumentStatus.PUBLISHED and document.status is DocumentStatus.PUBLISHED:
+        published = DocumentStatus.PUBLISHED
+        if document.status is published or (before and before.status is published):
             raise ConflictError(
                 "文档没有保存",
-                f"“{before.title}”已发布，正在用来答复。",
+                f"“{document.title}”是已发布的文档，改动要发布才生效。",
                 "请用“暂存修改”留待以后，或用“发布”让改动生效；您填写的内容都还在。",
             )
         deed = Deed.NEW if expected is None else Deed.EDIT

@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
+from intake.application.answers import Answers
 from intake.application.documents import Documents, KnowledgeBase
 from intake.application.drafts import Drafts
 from intake.application.forms import Forms
+from intake.application.gaps import Gaps
 from intake.application.handle import Handle
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
@@ -152,6 +154,8 @@ class Services:
     learning: Learning
     places: Places
     documents: Documents
+    answers: Answers
+    gaps: Gaps
     forms: Forms
     demo: bool
     check_database: Callable[[], Check]

@@ -1,4 +1,4 @@
-"""The life of a document on both databases: history, publishing now and later, withdrawing, restoring, changes by hand."""
+"""The life of a document on both databases: publishing now and later, withdrawing, restoring, changes by hand."""
 
 import os
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from knowledge.documents import Document, DocumentStatus
 from knowledge.library import Library
 from knowledge.sources import Codes, read_folder
 from tests.intake.fakes import NOW, SettableClock
-from tests.knowledge.makers import source
+from tests.knowledge.makers import CharacterEmbedder, source
 
 pytestmark = pytest.mark.integration
 KEEPER = Principal("知识管理员甲", Role.KNOWLEDGE)
@@ -55,7 +55,9 @@ def shelf(services: Services, tmp_path: Path) -> Shelf:
     def sync() -> None:
         made.synced += 1
 
-    base = KnowledgeBase(library, read, lambda: read_folder(folder, codes.topics, codes.units).problems, sync)
+    base = KnowledgeBase(
+        library, read, lambda: read_folder(folder, codes.topics, codes.units).problems, sync, CharacterEmbedder
+    )
     clock = SettableClock()
     made = Shelf(Documents(services.transactions, lambda: base, clock), library, clock)
     return made

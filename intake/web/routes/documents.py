@@ -1,4 +1,4 @@
-"""The knowledge base by API: list, read, check, write, publish, withdraw, restore, compare; the same use cases as 知识库."""
+"""The knowledge base by API: list, read, check, write, publish, withdraw, restore, compare."""
 
 from datetime import datetime
 from typing import Annotated, Any
