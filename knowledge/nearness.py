@@ -1,7 +1,6 @@
 """The vectors of the current entries in memory: every document has its exact cosine, whatever a search leaves out."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,14 +19,12 @@ class _State:
 class EntryVectors:
     """Keeps the vectors of one shelf at a time; after an edit only those that are new are fetched from the index."""
 
-    def __init__(self, index: Callable[[], VectorIndex]) -> None:
-        self._index = index
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._state: _State | None = None
 
-    def of(self, shelf: Shelf) -> Vectors:
+    def of(self, shelf: Shelf, index: VectorIndex) -> Vectors:
         """Vectors (entries, dimensions) of ``shelf``, zeros where the index has none; raises VectorIndexError."""
-        index = self._index()
         state = self._state
         if state is None or state.shelf is not shelf or state.index is not index:
             with self._lock:

@@ -45,18 +45,17 @@ class Retriever:
     def __init__(
         self,
         shelf: Callable[[], Shelf],
-        embedder: Callable[[], Embedder],
-        index: Callable[[], VectorIndex],
+        side: Callable[[], tuple[Embedder, VectorIndex]],
         mix: Mix | None = None,
     ) -> None:
         self._shelf = shelf
-        self._embedder = embedder
-        self._vectors = EntryVectors(index)
+        self._side = side
+        self._vectors = EntryVectors()
         self.mix = mix or Mix()
 
     def warm(self) -> None:
         """Fetch the vectors of the current shelf, so that the next search need not; raises VectorIndexError."""
-        self._vectors.of(self._shelf())
+        self._vectors.of(self._shelf(), self._side()[1])
 
     def search(
         self,
@@ -118,11 +117,12 @@ class Retriever:
     def _cosines(self, shelf: Shelf, text: str) -> Vectors | None:
         """Cosine of every entry with ``text``; None where the vector index is away or the text says nothing to it."""
         try:
-            vectors = self._vectors.of(shelf)
+            embedder, index = self._side()
+            vectors = self._vectors.of(shelf, index)
         except VectorIndexError as error:  # the caller is on the line: words alone are better than no answer
             _LOG.warning("searching by words alone: %s", error)
             return None
-        vector = self._embedder().encode([text])[0]
+        vector = embedder.encode([text])[0]
         if not vector.any() or not vectors.any():
             return None
         return np.asarray(vectors @ vector, dtype=np.float32)

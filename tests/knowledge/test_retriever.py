@@ -25,7 +25,7 @@ def open_retriever(*documents: Document) -> Retriever:
     shelf = build_shelf(Reading(documents, ()), ShelfCache())
     embedder, index = CharacterEmbedder(), MemoryIndex()
     index.add([e.id for e in shelf.entries], embedder.encode([e.text for e in shelf.entries]))
-    return Retriever(lambda: shelf, lambda: embedder, lambda: index)
+    return Retriever(lambda: shelf, lambda: (embedder, index))
 
 
 def found(retriever: Retriever, query: str, on: date = DAY) -> list[str]:
@@ -111,7 +111,7 @@ class UnreachableIndex(MemoryIndex):
 
 def test_words_answer_while_the_vector_index_is_away(caplog: pytest.LogCaptureFixture) -> None:
     shelf = build_shelf(Reading((WATER, STALL), ()), ShelfCache())
-    retriever = Retriever(lambda: shelf, CharacterEmbedder, UnreachableIndex)
+    retriever = Retriever(lambda: shelf, lambda: (CharacterEmbedder(), UnreachableIndex()))
     hits = retriever.search("小区停水怎么办", on=DAY)
     assert (hits[0].document.id, hits[0].vector_score) == ("F01", None)
     assert "words alone" in caplog.text
@@ -121,7 +121,7 @@ def test_vectors_of_older_wording_are_ignored() -> None:
     shelf = build_shelf(Reading((WATER,), ()), ShelfCache())
     embedder, index = CharacterEmbedder(), MemoryIndex()
     index.add(["F01#0@0123456789ab"], embedder.encode(["路灯"]))
-    hits = Retriever(lambda: shelf, lambda: embedder, lambda: index).search("路灯", on=DAY)
+    hits = Retriever(lambda: shelf, lambda: (embedder, index)).search("路灯", on=DAY)
     assert hits == ()
 
 
@@ -223,7 +223,7 @@ def test_a_changed_document_is_found_by_its_new_vectors_only() -> None:
         index.add([entry.id for entry in new], embedder.encode([entry.text for entry in new]))
         shelves.append(shelf)
 
-    retriever = Retriever(lambda: shelves[-1], lambda: embedder, lambda: index)
+    retriever = Retriever(lambda: shelves[-1], lambda: (embedder, index))
     publish(WATER, LAMP)
     assert retriever.search("路灯不亮找谁修", on=DAY)[0].vector_score == pytest.approx(1.0)
     publish(WATER, document("E01", "井盖松动找谁修", "## 可以这样答复\n井盖由市政部门维修。"))
