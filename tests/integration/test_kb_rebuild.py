@@ -104,9 +104,8 @@ def test_a_model_that_is_missing_changes_nothing(knowledge: Knowledge, docs: Pat
     with pytest.raises(EmbedderMissingError):
         knowledge.rebuild(Chosen("无此模型"), lambda done, total: None)
     assert knowledge.in_use.model == ""
-    (tmp_path / "state/knowledge/embedder.json").write_text(
-        '{"model": "无此模型", "at": "", "by": ""}', encoding="utf-8"
-    )
+    choice = tmp_path / "state/knowledge/embedder.json"
+    choice.write_text('{"model": "无此模型", "at": "", "by": ""}', encoding="utf-8")
     again = opened(docs, tmp_path / "state")
     assert ask(again)[0] == "N-7"
     again.close()
