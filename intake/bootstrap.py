@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.answers import Answers
+from intake.application.document_exchange import DocumentExchange
 from intake.application.documents import Documents
 from intake.application.drafts import Drafts
 from intake.application.forms import FormPage, Forms
@@ -85,6 +86,7 @@ def open_services(
         learning=Learning(transactions, desk.trainer, clock),
         places=Places(transactions, desk.gazetteer, clock),
         documents=documents,
+        exchange=DocumentExchange(transactions, documents, desk.knowledge_base, clock),
         gaps=Gaps(transactions, desk, documents, lambda: desk.knowledge_base().embedder(), clock),
         health=KnowledgeHealth(transactions, desk.knowledge_base, desk, clock),
         answers=Answers(transactions, clock),

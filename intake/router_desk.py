@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from intake.application.documents import KnowledgeBase
+from intake.application.knowledge_base import KnowledgeBase
 from intake.application.ports import Learnt, ModelEntry, Transactions
 from intake.application.services import Check, Desk
 from intake.domain.errors import NotReadyError

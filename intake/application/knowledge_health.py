@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from intake.application.documents import KnowledgeBase
+from intake.application.knowledge_base import KnowledgeBase
 from intake.application.ports import Directory, Transactions
 from intake.domain.access import Permission, Principal
 from intake.domain.errors import ForbiddenError, NotReadyError

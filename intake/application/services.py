@@ -8,13 +8,15 @@ from datetime import date, datetime
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.answers import Answers
-from intake.application.documents import Documents, KnowledgeBase
+from intake.application.document_exchange import DocumentExchange
+from intake.application.documents import Documents
 from intake.application.drafts import Drafts
 from intake.application.forms import Forms
 from intake.application.gaps import Gaps
 from intake.application.handle import Handle
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
+from intake.application.knowledge_base import KnowledgeBase
 from intake.application.knowledge_health import KnowledgeHealth
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
@@ -155,6 +157,7 @@ class Services:
     learning: Learning
     places: Places
     documents: Documents
+    exchange: DocumentExchange
     answers: Answers
     gaps: Gaps
     health: KnowledgeHealth

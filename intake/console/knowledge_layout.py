@@ -63,6 +63,7 @@ def _list() -> tuple[list[Any], Any, Any, Any]:
         topic = gr.Dropdown([(ANY, "")], value="", label="事项", elem_id="kb-filter-topic")
         unit = gr.Dropdown([(ANY, "")], value="", label="单位", elem_id="kb-filter-unit")
         fresh = gr.Button("新建文档", elem_id="kb-new", min_width=90)
+        gr.Button("导入、导出", link="/desk/exchange", elem_id="kb-exchange", min_width=90)
     return [words, status, topic, unit], cards, gr.HTML("", elem_id="kb-list"), fresh
 
 

@@ -73,6 +73,7 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
     from intake.console.desk_answer import AnswerActions, wire_answer
     from intake.console.desk_calls import CallActions, wire_calls
     from intake.console.importing import ImportActions, build_import
+    from intake.console.kb_exchange import ExchangeActions, build_exchange
     from intake.console.kb_gaps import GapActions, build_gaps
     from intake.console.kb_health import HealthActions, build_health
     from intake.console.knowledge import KnowledgeActions
@@ -101,6 +102,8 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
         build_model(model, ModelActions(services, actions))
     with console.route("知识库", "/knowledge", show_in_navbar=False) as knowledge:
         build_knowledge(knowledge, KnowledgeActions(services, actions))
+    with console.route("知识导入导出", "/exchange", show_in_navbar=False) as exchange:
+        build_exchange(exchange, ExchangeActions(services, actions))
     with console.route("知识缺口", "/gaps", show_in_navbar=False) as gaps:
         build_gaps(gaps, GapActions(services, actions))
     with console.route("知识体检", "/health", show_in_navbar=False) as health:

@@ -50,6 +50,8 @@ def concealment(sheets: list[str]) -> Concealment:
 
 def hiding(style: str) -> str:
     """Why declarations hide their element, or an empty text."""
+    if not style.strip():
+        return ""
     held: dict[str, str] = {}
     for part in style[:10_000].split(";"):
         name, _, value = part.partition(":")

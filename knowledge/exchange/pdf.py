@@ -1,6 +1,7 @@
 """Pdf into one draft: lines by position become paragraphs again, bigger letters become headings; page by page."""
 
 import ctypes
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,9 +12,9 @@ from knowledge.exchange.drafts import DraftDocument, FileReading, Notice, Refuse
 from knowledge.exchange.lines import MAX_HEADING, chapter_depth, clean_line, heading, joined, stands_alone
 from knowledge.exchange.names import stem_of
 
-MAX_PAGES = 500
+MAX_PAGES = 300
 _PASSWORD, _BIGGER, _FULL = 4, 1.12, 0.88
-_SCANNED, _SAMPLE = 5, 12  # letters a page: fewer is a page number on a picture; letters a line that are measured
+_SCANNED, _SAMPLE = 5, 6  # letters a page: fewer is a page number on a picture; letters a line that are measured
 _ENDS = tuple("。！？；：!?;:")
 MAX_TITLE = 60
 
@@ -66,7 +67,9 @@ def _all_lines(opened: Any, pages: int) -> tuple[list[_Line], list[int]]:
     for number in range(pages):
         try:
             page = opened[number]
-            found = list(_page_lines(page.get_textpage(), number + 1))
+            text_page = page.get_textpage()
+            found = list(_page_lines(text_page.raw, number + 1))
+            text_page.close()
             page.close()
         except pypdfium2.PdfiumError as error:
             raise RefusedError("这一页已损坏，读不出来", "重新导出一份 pdf 再导入", f"第 {number + 1} 页") from error
@@ -81,7 +84,7 @@ def _page_lines(text_page: Any, page: int) -> Iterator[_Line]:
     from pypdfium2 import raw
 
     held: list[tuple[int, str]] = []
-    for index in range(text_page.count_chars()):
+    for index in range(raw.FPDFText_CountChars(text_page)):
         code = raw.FPDFText_GetUnicode(text_page, index)
         character = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
         if character in ("\n", "\r"):
@@ -124,10 +127,10 @@ def _without_running(lines: list[_Line], pages: int) -> tuple[list[_Line], int]:
     """Lines without page numbers and without what stands first or last on most pages; and how many went."""
     ends: Counter[str] = Counter()
     edge: set[int] = set()
-    for page in range(1, pages + 1):
-        here = [number for number, line in enumerate(lines) if line.page == page]
-        edge.update({*here[:1], *here[-1:]})
-        ends.update({_shape(lines[number].text) for number in {*here[:1], *here[-1:]}})
+    for _, group in itertools.groupby(range(len(lines)), key=lambda number: lines[number].page):
+        here = list(group)
+        edge.update((here[0], here[-1]))
+        ends.update({_shape(lines[here[0]].text), _shape(lines[here[-1]].text)})
     running = {shape for shape, count in ends.items() if count >= max(3, 0.6 * pages)}
     kept = [
         line

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.documents import LegalBasis
@@ -39,6 +39,7 @@ def test_only_the_bare_name_is_used(given_name: str, kept: str) -> None:
     assert safe_name(given_name) == kept
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_name_becomes_harmless(name: str) -> None:
     kept = safe_name(name)
@@ -97,6 +98,7 @@ def test_tables() -> None:
     assert table_lines([["", ""]]) == []
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_comes_back_from_its_cells(text: str) -> None:
     cells = to_cells(text)
@@ -112,11 +114,13 @@ def test_long_texts_are_split_below_the_limit_of_excel() -> None:
     assert all(len(cell.encode("utf-16-le")) // 2 <= MAX_CELL for cell in cells)
 
 
+@settings(deadline=None)
 @given(st.lists(LINE), st.sampled_from(["、", "\n"]))
 def test_lists_come_back(items: list[str], separator: str) -> None:
     assert unpack(pack(items, separator), separator) == tuple(items)
 
 
+@settings(deadline=None)
 @given(st.lists(st.builds(LegalBasis, LINE, LINE, st.lists(LINE, min_size=1).map(tuple))))
 def test_basis_comes_back(basis: list[LegalBasis]) -> None:
     assert unpack_basis(pack_basis(basis)) == tuple(basis)

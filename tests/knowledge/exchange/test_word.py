@@ -34,7 +34,7 @@ def test_headings_and_automatic_numbers_are_written_out() -> None:
         "第一条 为了示例，制定本办法。",
         "第二条 下列情形：\n（一）甲；\n（二）乙。",
     ]
-    assert draft.passages[0].heading_path == ("示例管理办法", "第一章 总则")
+    assert draft.passages[0].heading_path[:2] == ("示例管理办法", "第一章 总则")
 
 
 def test_plain_paragraphs_with_chapters_and_lines_that_stand_alone() -> None:
