@@ -25,6 +25,7 @@ from intake.application.overdue import Recompute, Sweep
 from intake.application.places import Places
 from intake.application.ports import Directory
 from intake.application.queries import TicketQueries
+from intake.application.rebuilding import Rebuilding
 from intake.application.register import Register
 from intake.application.services import Check, Desk, LazyDesk, Services
 from intake.application.suggest import Suggest
@@ -84,6 +85,7 @@ def open_services(
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),
+        rebuilding=Rebuilding(transactions, desk.knowledge_base, clock),
         places=Places(transactions, desk.gazetteer, clock),
         documents=documents,
         exchange=DocumentExchange(transactions, documents, desk.knowledge_base, clock),

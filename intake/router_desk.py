@@ -146,7 +146,13 @@ def _open(settings: Settings, transactions: Transactions) -> Desk:
         trainer=RouterTrainer(router, settings.transformer),
         gazetteer=RouterGazetteer(router.packs),
         knowledge=KnowledgeBase(
-            library, knowledge.documents, knowledge.problems, knowledge.sync, lambda: knowledge.embedder
+            library,
+            knowledge.documents,
+            knowledge.problems,
+            knowledge.sync,
+            lambda: knowledge.embedder,
+            lambda: knowledge.in_use,
+            knowledge.rebuild,
         ),
     )
 

@@ -6,20 +6,30 @@ from dataclasses import dataclass
 from intake.application.knowledge_ports import DocumentVersion
 from intake.domain.errors import FieldProblem
 from knowledge.documents import Document, Passage
+from knowledge.embedder_choice import Chosen
 from knowledge.library import Library, Plan, Source
 from knowledge.ports import Embedder
 from knowledge.problems import Severity, SourceProblem
 
 
+def _no_rebuild(chosen: Chosen, _say: Callable[[int, int], None]) -> None:
+    raise ValueError(f"当前的知识库不能换用向量模型 {chosen.model}。")
+
+
 @dataclass(frozen=True, slots=True)
 class KnowledgeBase:
-    """The knowledge base as its keepers use it: the folder, what was read of it, and ``sync`` to see a change now."""
+    """The knowledge base as its keepers use it: the folder, what was read of it, and ``sync`` to see a change now.
+
+    ``in_use`` tells the embedder that searches, ``rebuild`` puts another into use (``knowledge.bootstrap``).
+    """
 
     library: Library
     documents: Callable[[], tuple[Document, ...]]
     problems: Callable[[], tuple[SourceProblem, ...]]
     sync: Callable[[], object]
     embedder: Callable[[], Embedder]
+    in_use: Callable[[], Chosen] = lambda: Chosen("")
+    rebuild: Callable[[Chosen, Callable[[int, int], None]], None] = _no_rebuild
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from intake.application.overdue import Recompute, Sweep
 from intake.application.places import Places
 from intake.application.ports import Directory, Gazetteer, Recommender, Trainer, Transactions
 from intake.application.queries import TicketQueries
+from intake.application.rebuilding import Rebuilding
 from intake.application.register import NewTicket, Register, Registered
 from intake.application.suggest import Suggest
 from intake.application.watch_files import WatchFiles
@@ -155,6 +156,7 @@ class Services:
     accounts: Accounts
     drafts: Drafts
     learning: Learning
+    rebuilding: Rebuilding
     places: Places
     documents: Documents
     exchange: DocumentExchange

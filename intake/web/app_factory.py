@@ -47,8 +47,8 @@ def create_api(services: Services, home: str = "/desk/", extra: Sequence[APIRout
     api.include_router(incoming_routes(services, services.calls_secret))
     api.include_router(desk_call_routes(services))
     api.include_router(place_routes(services))
-    api.include_router(health_routes(services))
     api.include_router(document_exchange_routes(services))
+    api.include_router(health_routes(services))
     api.include_router(document_routes(services))
     for more in extra:
         api.include_router(more)
