@@ -43,17 +43,19 @@ def _cards(report: HealthReport) -> str:
 
 
 def _bars(report: HealthReport) -> str:
-    """One row a kind: its name, a bar as long as its share, its count."""
+    """One row a kind that was found: its name, a bar as long as its share, its count; then what is in order."""
     counts = report.health.counts
     most = max(counts.values(), default=0) or 1
-    rows = "".join(_bar(kind, count, count / most, _mark(kind, report)) for kind, count in counts.items())
-    return f'<div class="health-bars" data-testid="health-bars">{rows}</div>'
+    rows = "".join(_bar(kind, count, count / most) for kind, count in counts.items() if count)
+    clean = [kind.value + _mark(kind, report) for kind, count in counts.items() if not count]
+    told = f'<p class="why" data-testid="health-clean">没有发现：{"、".join(clean)}</p>' if clean else ""
+    return f'<div class="health-bars" data-testid="health-bars">{rows}</div>{told}'
 
 
-def _bar(kind: FindingKind, count: int, share: float, mark: str) -> str:
+def _bar(kind: FindingKind, count: int, share: float) -> str:
     colour = " late" if kind in _GRAVE else ""
     return (
-        f'<div class="cand plain health-bar"><span class="pct">{count}</span><span>{kind.value}{mark}</span>'
+        f'<div class="cand plain health-bar"><span class="pct">{count}</span><span>{kind.value}</span>'
         f'<span class="bar{colour}"><i style="width:{share:.0%}"></i></span></div>'
     )
 
@@ -61,7 +63,7 @@ def _bar(kind: FindingKind, count: int, share: float, mark: str) -> str:
 def _mark(kind: FindingKind, report: HealthReport) -> str:
     if kind is FindingKind.NEVER_FOUND and not report.usage_counted:
         words = f"{report.since} 以来只有 {report.answers} 次答复，满 {FEWEST_ANSWERS} 次才统计"
-        return f' <span class="why">（{words}）</span>'
+        return f"（{words}）"
     return ""
 
 

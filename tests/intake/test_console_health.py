@@ -33,6 +33,8 @@ def test_counts_and_a_bar_for_every_kind() -> None:
     for kind in FindingKind:
         assert kind.value in page
     assert page.count("width:100%") == 3
+    assert "没有发现：读不出来" in page
+    assert "没有发现" not in page.partition("health-clean")[0]
 
 
 def test_a_contradiction_shows_both_sentences_and_leads_to_both_documents() -> None:

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from intake.application.documents import KnowledgeBase
+from intake.application.knowledge_base import KnowledgeBase
 from intake.application.knowledge_health import KnowledgeHealth
 from intake.application.register import NewTicket
 from intake.application.services import Services
