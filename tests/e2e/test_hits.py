@@ -41,9 +41,7 @@ def test_one_question_shows_what_callers_hear_and_why(page: Page, desk: Desk) ->
     shoot(page, "hits")
 
 
-def test_a_miss_of_a_file_is_added_and_found_and_the_comparison_says_so(
-    page: Page, desk: Desk, tmp_path: Path
-) -> None:
+def test_a_miss_of_a_file_is_added_and_found_and_the_comparison_says_so(page: Page, desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "问题.jsonl"
     file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in QUESTIONS), encoding="utf-8")
     open_page(page, desk)
