@@ -124,16 +124,21 @@ def _two() -> Two:
 
 
 def _adding() -> Adding:
-    hint = gr.HTML(elem_id="hits-hint")
-    with gr.Row(equal_height=True):
-        words = gr.Textbox(label="加问法：来电人的话（2 至 100 字）", max_lines=1, scale=5, elem_id="hits-words")
-        document = gr.Dropdown([], value=None, label="应当回答它的文档", scale=5, elem_id="hits-document")
-        add = gr.Button("把这句加为问法", scale=1, elem_id="hits-add")
-    return Adding(hint, words, document, add, gr.HTML(elem_id="hits-added"))
+    with gr.Column(elem_id="hits-adding"):
+        hint = gr.HTML(elem_id="hits-hint")
+        added = gr.HTML(elem_id="hits-added")
+        with gr.Row(equal_height=True):
+            words = gr.Textbox(label="加问法：来电人的话（2 至 100 字）", max_lines=1, scale=5, elem_id="hits-words")
+            document = gr.Dropdown([], value=None, label="应当回答它的文档", scale=5, elem_id="hits-document")
+            add = gr.Button("把这句加为问法", scale=1, elem_id="hits-add")
+    return Adding(hint, words, document, add, added)
 
 
 def _wire(page: Any, actions: HitActions, top: Any, one: One, many: Many, two: Two, adding: Adding) -> None:
-    asked, offered = [one.question, one.day, one.topic, one.unit], [one.finding, adding.words, adding.document]
+    asked, offered = (
+        [one.question, one.day, one.topic, one.unit],
+        [one.finding, adding.words, adding.document, adding.added],
+    )
     one.ask.click(actions.ask, asked, offered)
     one.question.submit(actions.ask, asked, offered)
     shown = gr.State("")

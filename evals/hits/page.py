@@ -1,5 +1,6 @@
 """The page 命中测试: ask one question, test a file of questions, compare two tests, add a way of asking to a miss."""
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from evals.hits.asked import Asked
 from evals.hits.finder import Narrowing
 from evals.hits.html import added_html, compared_html, finding_html, miss_label, run_html, runs_html
 from evals.hits.service import HitTests, who_may_add
@@ -66,11 +68,11 @@ class HitActions:
             narrowing = Narrowing(topic or "", unit or "")
             finding = self._tests.ask(principal, question or "", _day(day), narrowing)
         except DeskError as error:
-            return [failed_html(error), gr.skip(), gr.skip()]
+            return [failed_html(error), gr.skip(), gr.skip(), gr.skip()]
         units = {u.code: u.name for u in self._services.directory.units(finding.day)}
         best = finding.documents[0].document.id if finding.documents else None
         shown = finding_html(finding, units, narrowing != Narrowing())
-        return [shown, gr.update(value=finding.question[:100]), gr.update(value=best)]
+        return [shown, gr.update(value=finding.question[:100]), gr.update(value=best), ""]
 
     def start_file(self, request: gr.Request, file: str | None, name: str, day: str) -> str:
         """Begin with an uploaded file."""
@@ -123,19 +125,17 @@ class HitActions:
     def choose(self, request: gr.Request, run_id: str | None, question_id: str | None) -> list[Any]:
         """A miss was chosen: its words and the document that it should have found."""
         if not run_id or not question_id:
-            return [gr.skip(), gr.skip()]
+            return [gr.skip(), gr.skip(), gr.skip()]
         principal = self._desk.principal(request)
         try:
             run = self._tests.open(principal, run_id)
             documents = self._tests.documents(principal)
         except DeskError:
-            return [gr.skip(), gr.skip()]  # deleted meanwhile: the list of runs says so
+            return [gr.skip(), gr.skip(), gr.skip()]  # deleted meanwhile: the list of runs says so
         asked = next((a for a in run.asked if a.question.id == question_id), None)
         if asked is None:
-            return [gr.skip(), gr.skip()]
-        right = [d for d in documents if asked.question.takes(d.id, d.topics)]
-        value = right[0].id if right else None
-        return [gr.update(value=asked.question.text), gr.update(value=value)]
+            return [gr.skip(), gr.skip(), gr.skip()]
+        return [gr.update(value=asked.question.text), gr.update(value=_meant(asked, documents)), ""]
 
     def add(self, request: gr.Request, ask: str, document_id: str | None) -> str:
         """Add the words as a way of asking of the document, and ask again."""
@@ -169,7 +169,7 @@ class HitActions:
 
     def _lists(self, principal: Principal) -> list[Any]:
         heads = self._tests.runs(principal)
-        choices = [(f"{head.at:%m-%d %H:%M} {head.name}", head.id) for head in heads]
+        choices = [(f"{head.at:%m-%d %H:%M:%S} {head.name}", head.id) for head in heads]
         return [runs_html(heads), *[gr.update(choices=choices)] * 3]
 
 
@@ -180,6 +180,17 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat((text or "").strip())
     except ValueError as error:
         raise InvalidInputError("日期读不懂", f"“{text}”不是有效的日期。", "请写成 2026-01-31 的样子。") from error
+
+
+def _meant(asked: Asked, documents: Sequence[Document]) -> str | None:
+    """The document that the question should have found; where only a topic is said, the best found one of it.
+
+    None where that leaves nothing: a document picked by chance would be taught a wrong question.
+    """
+    if asked.question.documents:
+        return asked.question.documents[0]
+    right = {d.id for d in documents if asked.question.takes(d.id, d.topics)}
+    return next((one.id for one in asked.found if one.id in right), None)
 
 
 def _title(document: Document) -> str:
