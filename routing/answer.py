@@ -50,7 +50,7 @@ def compose_answer(
     return Answer(
         found=True,
         text="\n".join(p.text for p in wording),
-        citations=tuple(_citation(best.document, p) for p in _one_per_section(wording)),
+        citations=tuple(cited(best.document, p) for p in _one_per_section(wording)),
         mark=UNVERIFIED_MARK if best.document.status is DocumentStatus.UNVERIFIED else "",
     )
 
@@ -64,7 +64,8 @@ def _one_per_section(passages: Sequence[Passage]) -> list[Passage]:
     return list({p.heading_path: p for p in reversed(passages)}.values())[::-1]
 
 
-def _citation(document: Document, passage: Passage) -> Citation:
+def cited(document: Document, passage: Passage) -> Citation:
+    """Source of a sentence that was taken from this passage."""
     basis = "；".join(f"《{b.law}》（{b.version}）{'、'.join(b.articles)}" for b in document.basis)
     section = passage.heading_path[-1] if passage.heading_path else ""
     return Citation(document.id, document.title, section, document.in_force_from, document.status.value, basis)
