@@ -6,7 +6,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from evals.masking import conceal
+from intake.domain.concealing import conceal
 from routing.recommendation import Outcome, TicketType
 
 MAX_TEXT = 10_000

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from evals.cases import Case
 from evals.evaluate import Say, evaluate
-from evals.masking import conceal
 from evals.run_store import Judge, Run, RunHead, data_hash, new_id
 from evals.scored import Scored, score
 from intake.application.ports import TicketFilter, Transactions
+from intake.domain.concealing import conceal
 from intake.domain.states import TicketState
 from intake.domain.ticket import Ticket
 from routing.router import Router

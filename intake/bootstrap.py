@@ -9,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
+from intake.application.answers import Answers
+from intake.application.documents import Documents
 from intake.application.drafts import Drafts
 from intake.application.forms import FormPage, Forms
 from intake.application.handle import Handle
@@ -79,6 +81,8 @@ def open_services(
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),
         places=Places(transactions, desk.gazetteer, clock),
+        documents=Documents(transactions, desk.knowledge_base, clock),
+        answers=Answers(transactions, clock),
         forms=Forms(transactions, queries, town, _write_forms, clock, "演示数据" if is_demo(settings.var) else ""),
         demo=is_demo(settings.var),
         check_database=lambda: _database_check(engine),

@@ -64,7 +64,11 @@ def serve() -> None:
     application = importlib.import_module("app").create_app(settings, services)
     door.listen(2048)  # from here on a browser that comes early waits instead of being refused
     typer.echo(f"坐席台已就绪：http://{settings.host}:{settings.port}/desk/   接口说明：/docs   停止：Ctrl+C")
-    chores = (("资料留痕", services.watch_files), ("审计锚定", services.anchoring))
+    chores = (
+        ("文档留痕", services.documents.note_changes),
+        ("资料留痕", services.watch_files),
+        ("审计锚定", services.anchoring),
+    )
     sweeper = Sweeper(services.sweep, services.clock, settings.sweep_seconds, chores)
     importer = Repeater("import", (("导入", services.imports.work),), services.clock, IMPORT_SECONDS)
     workers = (sweeper, importer)

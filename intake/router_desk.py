@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from intake.application.documents import KnowledgeBase
 from intake.application.ports import Learnt, ModelEntry, Transactions
 from intake.application.services import Check, Desk
 from intake.domain.errors import NotReadyError
@@ -13,6 +14,8 @@ from intake.domain.privacy import normalise_phone
 from intake.settings import Settings
 from intake.town_directory import TownDirectory
 from knowledge.bootstrap import Knowledge, KnowledgeSettings, open_knowledge
+from knowledge.library import Library
+from knowledge.sources import Codes
 from routing import gazetteer
 from routing.bootstrap import RoutingSettings, open_router
 from routing.earlier import EarlierTicket, Sought
@@ -131,7 +134,9 @@ def open_router_for(settings: Settings, earlier: EarlierTickets | None = None) -
 def _open(settings: Settings, transactions: Transactions) -> Desk:
     router = open_router_for(settings, StoredTickets(transactions))
     knowledge = router.knowledge
-    knowledge.watch()  # a document edited, withdrawn or added is seen within a second
+    library = Library(settings.docs, lambda: _codes(router))
+    # A document edited, withdrawn, added or planned for now is seen within a second.
+    knowledge.watch(before=lambda: library.apply_due(datetime.now(UTC)))
     return Desk(
         recommender=router,
         directory=TownDirectory(router.pack, router.calendar),
@@ -140,7 +145,13 @@ def _open(settings: Settings, transactions: Transactions) -> Desk:
         sample=router.pack.is_sample,
         trainer=RouterTrainer(router, settings.transformer),
         gazetteer=RouterGazetteer(router.packs),
+        knowledge=KnowledgeBase(library, knowledge.documents, knowledge.problems, knowledge.sync),
     )
+
+
+def _codes(router: Router) -> Codes:
+    pack = router.pack
+    return Codes(frozenset(topic.code for topic in pack.topics), frozenset(unit.code for unit in pack.units))
 
 
 def _index_check(knowledge: Knowledge) -> Check:

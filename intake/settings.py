@@ -11,6 +11,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Where the state is kept, where the desk listens, which town pack, database, vector server and model it uses.
 
+    ``docs``: folder of the knowledge documents, which the town keeps.
     ``transformer``: folder of a pretrained Chinese transformer (safetensors) that may be fine-tuned; none is needed.
     ``webhook_url`` and ``webhook_secret``: where urgings are posted, signed; ``sweep_seconds``: how often it is looked
     for what is due. ``anchors``: where the daily anchor of the audit chain is written, best on another machine;
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     town: Path = REPOSITORY / "routing" / "data" / "jiuting"
+    docs: Path = REPOSITORY / "kb_docs"
     database_url: str = ""
     chroma_url: str = ""
     embedding_model: str = ""
@@ -34,7 +36,7 @@ class Settings(BaseSettings):
     anchors: Path | None = None
     anchor_secret: str = ""
 
-    @field_validator("var", "town", "anchors")
+    @field_validator("var", "town", "docs", "anchors")
     @classmethod
     def _from_the_repository(cls, value: Path | None) -> Path | None:
         """A relative folder is meant from the repository root, wherever the command was called."""
@@ -49,11 +51,6 @@ class Settings(BaseSettings):
     def anchor_folder(self) -> Path:
         """Where the daily anchors are written."""
         return self.anchors or self.var / "anchors"
-
-    @property
-    def docs(self) -> Path:
-        """Folder of the knowledge documents."""
-        return REPOSITORY / "kb_docs"
 
     @property
     def watched(self) -> dict[str, Path]:

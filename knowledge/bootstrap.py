@@ -88,10 +88,13 @@ class Knowledge:
             self._shelf, self._seen = shelf, seen
             return report
 
-    def watch(self, seconds: float = 0.3) -> None:
-        """Look every ``seconds`` whether a document was touched and sync if so, until ``close``."""
+    def watch(self, seconds: float = 0.3, before: Callable[[], object] = lambda: None) -> None:
+        """Look every ``seconds`` whether a document was touched and sync if so, until ``close``.
+
+        ``before`` is called before each look: it may put documents into the folder whose moment has come.
+        """
         if self._watcher is None:
-            self._watcher = threading.Thread(target=self._watch, args=(seconds,), name="knowledge", daemon=True)
+            self._watcher = threading.Thread(target=self._watch, args=(seconds, before), name="knowledge", daemon=True)
             self._watcher.start()
 
     def close(self) -> None:
@@ -104,9 +107,10 @@ class Knowledge:
                 self._index.close()
             self._index = self._ingester = None
 
-    def _watch(self, seconds: float) -> None:
+    def _watch(self, seconds: float, before: Callable[[], object]) -> None:
         while not self._stop.wait(seconds):
             try:
+                before()
                 if fingerprint(self.settings.docs) != self._seen:
                     _LOG.info("%s", self.sync())
             except OSError as error:  # a file vanished while it was read, the index is busy: the next round sees it

@@ -8,30 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from knowledge.documents import Document, DocumentKind, DocumentStatus, LegalBasis
+from knowledge.documents import UNDATED, Document, DocumentKind, DocumentStatus, LegalBasis
 from knowledge.front_matter import Fault, Fields, FrontMatterError, parse, split
+from knowledge.problems import SourceProblem as SourceProblem  # also known from here
 
 MAX_BYTES = 200_000
-# What a basis says instead of a date where the text in hand does not name its version.
-UNDATED = "未注明"
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 1, 1)
 _ID = re.compile(r"[A-Za-z0-9-]{2,64}")
 _FIELDS = (
     "id", "title", "kind", "topics", "unit", "status", "basis", "asks", "in_force_from", "in_force_to", "review_by",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SourceProblem:
-    """What is wrong with one document: file (relative to the folder), line from 1, what happened, what to do."""
-
-    path: str
-    line: int
-    message: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.path} 第 {self.line} 行：{self.message}。{self.remedy}。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +69,40 @@ def read_folder(folder: Path, topics: frozenset[str] | None = None, units: froze
 def read_document(path: Path, name: str, codes: Codes) -> Document | list[Fault]:
     """One document, or everything that is wrong with it."""
     try:
-        source = _decoded(path)
-        front, body, body_line = split(source)
-        fields = parse(front)
-        document = _document(fields, body, name, codes, hashlib.sha256(source.encode()).hexdigest())
-    except FrontMatterError as error:
-        return [Fault(error.line, error.message, error.remedy)]
+        if path.is_symlink():
+            return [Fault(1, "文件是一个链接，可能指向知识库以外", "把文件本身放进来，不要用链接")]
+        data = path.read_bytes()
     except OSError as error:
         return [Fault(1, f"文件读不出来（{error.strerror}）", "检查文件是否存在、有无读取权限")]
+    return parse_document(data, name, codes)
+
+
+def parse_document(data: bytes, name: str, codes: Codes) -> Document | list[Fault]:
+    """The document of a file's bytes, or everything that is wrong with it; ``name`` is its path in the folder."""
+    try:
+        return parse_source(_decoded(data), name, codes)
+    except FrontMatterError as error:
+        return [Fault(error.line, error.message, error.remedy)]
+
+
+def parse_source(source: str, name: str, codes: Codes) -> Document | list[Fault]:
+    """The document that a text is, as if it lay at ``name`` (relative to the folder), or everything wrong with it."""
+    if len(source.encode("utf-8", "replace")) > MAX_BYTES:
+        return [Fault(1, f"文件超过 {MAX_BYTES // 1000} KB", "拆成几篇，每篇只答一件事")]
+    try:
+        front, body, body_line = split(source)
+        fields = parse(front)
+    except FrontMatterError as error:
+        return [Fault(error.line, error.message, error.remedy)]
+    document = _document(fields, body, name, codes, source_hash(source))
     if not body.strip():
         fields.faults.append(Fault(body_line, "没有正文", "补上“## 可以这样答复”等各节"))
     return sorted(fields.faults, key=lambda fault: fault.line) or document
+
+
+def source_hash(source: str) -> str:
+    """What tells two wordings of a document apart (``Document.content_hash``)."""
+    return hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -105,8 +114,7 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield Path(root) / name
 
 
-def _decoded(path: Path) -> str:
-    data = path.read_bytes()
+def _decoded(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise FrontMatterError(1, f"文件超过 {MAX_BYTES // 1000} KB", "拆成几篇，每篇只答一件事")
     try:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from intake.application.handling_ports import HandlingRepository, Outbox
 from intake.application.import_ports import ImportRepository
+from intake.application.knowledge_ports import DocumentRepository
 from intake.domain.access import Role, Scope
 from intake.domain.audit_anchor import Anchor
 from intake.domain.audit_chain import AuditEntry, AuditHead
@@ -281,6 +282,8 @@ class UnitOfWork(Protocol):
     def calls(self) -> IncomingCallRepository: ...
     @property
     def imports(self) -> ImportRepository: ...
+    @property
+    def documents(self) -> DocumentRepository: ...
 
 
 class Transactions(Protocol):

@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
+from intake.application.answers import Answers
+from intake.application.documents import Documents, KnowledgeBase
 from intake.application.drafts import Drafts
 from intake.application.forms import Forms
 from intake.application.handle import Handle
@@ -48,6 +50,7 @@ class Desk:
     sample: bool = False
     trainer: Trainer | None = None
     gazetteer: Gazetteer | None = None
+    knowledge: KnowledgeBase | None = None
 
 
 class LazyDesk:
@@ -100,6 +103,13 @@ class LazyDesk:
             raise NotReadyError("不能维护地名", "当前的派单引擎没有地名库。", "请联系系统管理。")
         return gazetteer
 
+    def knowledge_base(self) -> KnowledgeBase:
+        """The knowledge base to be kept; raises NotReadyError when this desk has none."""
+        base = self.get().knowledge
+        if base is None:
+            raise NotReadyError("不能维护知识库", "当前的派单引擎没有知识库。", "请联系系统管理。")
+        return base
+
     def terms(self) -> Terms:
         """See ``Directory``."""
         return self.get().directory.terms()
@@ -142,6 +152,8 @@ class Services:
     drafts: Drafts
     learning: Learning
     places: Places
+    documents: Documents
+    answers: Answers
     forms: Forms
     demo: bool
     check_database: Callable[[], Check]

@@ -24,3 +24,22 @@ document.addEventListener('click', (e) => {
   history.replaceState(null, '', link.getAttribute('href'));
   window.deskCall = link.dataset.call; button.click();
 });
+// A document of the list opens on the right without loading the page anew; the address keeps it over a reload.
+document.addEventListener('click', (e) => {
+  const link = e.target.closest && e.target.closest('a.pick-doc'), button = document.querySelector('#pick-doc');
+  if (!link || !button || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  e.preventDefault();
+  history.replaceState(null, '', link.getAttribute('href'));
+  window.pickedDoc = link.dataset.doc; button.click();
+});
+// The answer is copied as it stands, without the numbers of its sources; over plain http the old way is the only one.
+document.addEventListener('click', (e) => {
+  const button = e.target.closest && e.target.closest('button.copy-answer');
+  if (!button) return;
+  const done = () => { button.textContent = '已复制'; setTimeout(() => { button.textContent = '复制'; }, 1500); };
+  const text = button.dataset.text;
+  if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(text).then(done); return; }
+  const box = document.createElement('textarea'); box.value = text; document.body.append(box); box.select();
+  if (document.execCommand('copy')) done();
+  box.remove();
+});

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     EVALUATE = "评测"
     PLACES = "维护地名"
     IMPORT = "导入工单"
+    KNOWLEDGE = "维护知识库"
 
 
 _ALL = frozenset(Permission)
@@ -47,10 +48,11 @@ _DESK = frozenset({Permission.SUGGEST, Permission.TICKET_WRITE, Permission.TICKE
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: _DESK,
     Role.MANAGER: _DESK
-    | {Permission.AUDIT_READ, Permission.MODEL, Permission.EVALUATE, Permission.PLACES, Permission.IMPORT},
+    | {Permission.AUDIT_READ, Permission.MODEL, Permission.EVALUATE, Permission.PLACES, Permission.IMPORT}
+    | {Permission.KNOWLEDGE},
     # A unit sees the whole telephone only through the recorded look, while it is responsible.
     Role.UNIT: frozenset({Permission.TICKET_READ_OWN}),
-    Role.KNOWLEDGE: frozenset({Permission.SUGGEST, Permission.PLACES}),
+    Role.KNOWLEDGE: frozenset({Permission.SUGGEST, Permission.PLACES, Permission.KNOWLEDGE}),
     # An evaluator sees neither names nor telephones: texts reach the evaluation concealed.
     Role.EVALUATOR: frozenset({Permission.SUGGEST, Permission.MODEL, Permission.EVALUATE}),
     Role.AUDITOR: frozenset({Permission.TICKET_READ, Permission.AUDIT_READ}),

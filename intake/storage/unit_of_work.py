@@ -11,6 +11,7 @@ from intake.domain.errors import NotReadyError
 from intake.storage.accounts import SqlAccounts
 from intake.storage.anchors import SqlAnchors
 from intake.storage.audit import SqlAuditLog
+from intake.storage.documents import SqlDocuments
 from intake.storage.drafts import SqlDrafts
 from intake.storage.engine import READ_ONLY
 from intake.storage.handling import SqlHandling
@@ -33,6 +34,7 @@ class SqlUnitOfWork:
         self.anchors = SqlAnchors(session)
         self.calls = SqlIncomingCalls(session)
         self.imports = SqlImports(session)
+        self.documents = SqlDocuments(session)
 
 
 class SqlTransactions:

@@ -10,6 +10,7 @@ from intake.web import problem
 from intake.web.guard import Guard
 from intake.web.login import login_routes
 from intake.web.routes.calls import call_routes
+from intake.web.routes.documents import document_routes
 from intake.web.routes.forms import form_routes
 from intake.web.routes.handling import handling_routes
 from intake.web.routes.imports import import_routes
@@ -44,6 +45,7 @@ def create_api(services: Services, home: str = "/desk/", extra: Sequence[APIRout
     api.include_router(incoming_routes(services, services.calls_secret))
     api.include_router(desk_call_routes(services))
     api.include_router(place_routes(services))
+    api.include_router(document_routes(services))
     for more in extra:
         api.include_router(more)
     app.include_router(api)

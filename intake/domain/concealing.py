@@ -1,4 +1,4 @@
-"""Evaluators never see names or telephones: what is hidden in every text before it is judged or shown (pure)."""
+"""What is hidden of people in a text before it is judged, kept for statistics or shown to who sees no ticket (pure)."""
 
 import re
 

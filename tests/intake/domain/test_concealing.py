@@ -2,7 +2,7 @@
 
 import pytest
 
-from evals.masking import conceal
+from intake.domain.concealing import conceal
 
 
 @pytest.mark.parametrize(
