@@ -24,6 +24,7 @@ from routing.pack import load_town_pack
 from routing.pack_source import PackSource
 from routing.ports import EarlierTickets
 from routing.router import Router
+from routing.second_opinion.briefs import Briefs
 from routing.taxonomy import Alias, Lesson
 
 _LOG = logging.getLogger(__name__)
@@ -145,6 +146,7 @@ def _open(settings: Settings, transactions: Transactions) -> Desk:
         sample=router.pack.is_sample,
         trainer=RouterTrainer(router, settings.transformer),
         gazetteer=RouterGazetteer(router.packs),
+        briefs=Briefs(router, settings.llm.breadth),
         knowledge=KnowledgeBase(library, knowledge.documents, knowledge.problems, knowledge.sync),
     )
 

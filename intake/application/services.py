@@ -20,6 +20,7 @@ from intake.application.places import Places
 from intake.application.ports import Directory, Gazetteer, Recommender, Trainer, Transactions
 from intake.application.queries import TicketQueries
 from intake.application.register import NewTicket, Register, Registered
+from intake.application.second_opinion import BriefMaker, SecondOpinions
 from intake.application.suggest import Suggest
 from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
@@ -51,6 +52,7 @@ class Desk:
     trainer: Trainer | None = None
     gazetteer: Gazetteer | None = None
     knowledge: KnowledgeBase | None = None
+    briefs: BriefMaker | None = None
 
 
 class LazyDesk:
@@ -154,6 +156,7 @@ class Services:
     places: Places
     documents: Documents
     answers: Answers
+    second_opinion: SecondOpinions
     forms: Forms
     demo: bool
     check_database: Callable[[], Check]
@@ -176,6 +179,7 @@ class Services:
     def warm(self) -> None:
         """Open index and model now and draw one recommendation, so that the first caller does not wait."""
         self.desk.recommend(Request(text="小区门口路灯不亮", called_at=self.clock()))
+        self.second_opinion.warm()
 
     def ready(self) -> tuple[Check, ...]:
         """Which parts work: database, index, model."""
@@ -183,5 +187,6 @@ class Services:
 
     def close(self) -> None:
         """Close index, model and database connections."""
+        self.second_opinion.close()
         self.desk.close()
         self.close_database()

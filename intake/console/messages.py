@@ -19,6 +19,7 @@ PAGES = (
     ("import", "导入", (Permission.IMPORT,)),
     ("knowledge", "知识库", (Permission.KNOWLEDGE,)),
     ("model", "模型", (Permission.MODEL,)),
+    ("second-opinion", "第二意见", (Permission.MODEL,)),
     ("places", "地名", (Permission.PLACES,)),
     ("evals", "评测", (Permission.EVALUATE,)),
 )

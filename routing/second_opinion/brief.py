@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.documents import Hit
 from routing.answer import cited
-from routing.recommendation import Band, Candidate, Citation, Evidence, Proposal, Recommendation, Request, TicketType
-from routing.router import Router
+from routing.recommendation import Band, Citation, Evidence, Proposal, Request, TicketType
 from routing.second_opinion.masking import Mask, one_way
 from routing.second_opinion.orders import has_hidden, orders_in, visible
 from routing.taxonomy import PackView, Topic
@@ -156,26 +155,6 @@ def doubt_of(proposal: Proposal) -> str:
     return f"{why}（{named}）"
 
 
-class Briefs:
-    """Makes briefs with the router that the desk uses."""
-
-    def __init__(self, router: Router, breadth: Breadth | None = None) -> None:
-        self._router = router
-        self._breadth = breadth or Breadth()
-
-    def __call__(self, request: Request, recommendation: Recommendation | None = None) -> Brief:
-        """The brief of one call; the proposal is drawn anew unless the recommendation has it."""
-        router = self._router
-        proposal, hits = router.propose(request)
-        model = router.models.current()
-        scores = sorted(model.topic_scores(request.text).items(), key=lambda item: -item[1])
-        first = [(topic.code, topic.score) for topic in proposal.topics]
-        rest = [pair for pair in scores if pair[0] not in {code for code, _ in first}]
-        shown = recommendation.proposal if recommendation else proposal
-        view = router.view_of(request)
-        return brief_of(request, shown, [*first, *rest], hits, view, self._breadth)
-
-
 def _choice(topic: Topic, score: float, view: PackView) -> Choice:
     lead = view.unit_ref(topic.lead)
     support = tuple(ref.name for ref in map(view.unit_ref, topic.support) if ref)
@@ -189,11 +168,3 @@ def _suspect(hit: Hit) -> bool:
 def _similar(evidence: Sequence[Evidence]) -> tuple[Similar, ...]:
     alike = [one for one in evidence if one.kind == "示例" and not orders_in(one.text)]
     return tuple(Similar(visible(one.text)[:_WORDS_OF_SIMILAR], f"{one.code} {one.title}") for one in alike[:SIMILAR])
-
-
-def best_candidate(brief: Brief, code: str) -> Candidate:
-    """A candidate of the brief as the desk shows it; raises ``KeyError`` for a topic that was not offered."""
-    choice = brief.choice(code)
-    if choice is None:
-        raise KeyError(code)
-    return Candidate(choice.code, choice.name, choice.score)

@@ -9,60 +9,24 @@ import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import httpx
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import AIMessageChunk
 from langchain_core.runnables import Runnable, RunnableGenerator
 from langchain_core.utils.json import parse_partial_json
 
-from routing.second_opinion.brief import Brief, sendable
-from routing.second_opinion.client import chat_model, http_client, prompt_tokens
+from routing.second_opinion.asking import Asking, prompt_tokens
+from routing.second_opinion.client import chat_model, http_client
 from routing.second_opinion.faults import fault_of
-from routing.second_opinion.masking import Mask
 from routing.second_opinion.opinion import Opinion, checked
 from routing.second_opinion.ports import AskError, CallLimits, Endpoint, Fault, Usage, estimated_tokens
-from routing.second_opinion.prompt import messages_of, repair_messages
-from routing.second_opinion.schema import MOST_CHARACTERS, SchemaError, read, read_partial, schema_of
+from routing.second_opinion.prompt import Messages, repair_messages
+from routing.second_opinion.schema import MOST_CHARACTERS, SchemaError, read, read_partial
 
 _LOOK_EVERY = 24  # characters between two looks at a half-streamed answer
-
-
-@dataclass(slots=True)
-class Asking:
-    """One question on its way: what is sent, what was heard, what it has cost; read it also after a failure."""
-
-    brief: Brief
-    mask: Mask
-    draft: bool
-    messages: list[BaseMessage]
-    schema: dict[str, Any]
-    usage: Usage = field(default_factory=Usage)
-    heard: str = ""
-    told: tuple[int, int] | None = None
-    repaired: bool = False
-
-    @property
-    def sent(self) -> str:
-        """Everything of the question that leaves the process, as one text."""
-        return "\n".join(str(message.content) for message in self.messages)
-
-    @property
-    def expected_tokens(self) -> int:
-        """Tokens of the question before it is asked."""
-        return prompt_tokens(self.messages, self.schema)
-
-
-def prepare(brief: Brief, mask: Mask, *, draft: bool = True) -> Asking:
-    """Hide what is personal and write the messages; raises ``AskError`` when the text gives orders or a value leaks."""
-    if brief.order:
-        raise AskError(Fault.ORDERS)
-    hidden = sendable(brief, mask)
-    asking = Asking(hidden, mask, draft, messages_of(hidden, draft=draft), schema_of(hidden, draft=draft))
-    if mask.leaks(str(asking.messages[-1].content)):
-        raise AskError(Fault.LEAK)
-    return asking
 
 
 class Chain:
@@ -100,7 +64,7 @@ class Chain:
         asking.heard, asking.told = "", None
         async with http_client(self.limits) as client:
             pipeline = await asyncio.to_thread(self._pipeline, asking, client)
-            answers = pipeline.astream(messages)
+            answers = pipeline.astream(list(messages))
             try:
                 while True:
                     yield await asyncio.wait_for(_next(answers), max(0.0, end - self._clock()))
@@ -114,7 +78,7 @@ class Chain:
                 asking.usage = _with(asking, messages)
                 await _close(answers)
 
-    def _pipeline(self, asking: Asking, client: httpx.AsyncClient) -> Runnable[list[BaseMessage], Opinion]:
+    def _pipeline(self, asking: Asking, client: httpx.AsyncClient) -> Runnable[LanguageModelInput, Opinion]:
         """Messages in, growing opinions out."""
         model: Any = chat_model(self.endpoint, self.limits, asking.schema, client)
 
@@ -139,7 +103,7 @@ class Chain:
             said = read(asking.heard.strip(), asking.brief, draft=asking.draft)
             yield checked(said, asking.brief, asking.mask)
 
-        pipeline: Runnable[list[BaseMessage], Opinion] = model | RunnableGenerator(hear) | RunnableGenerator(judge)
+        pipeline: Runnable[LanguageModelInput, Opinion] = model | RunnableGenerator(hear) | RunnableGenerator(judge)
         return pipeline
 
 
@@ -167,7 +131,7 @@ def _growing(text: str, asking: Asking) -> Opinion:
     return replace(opinion, struck=())
 
 
-def _with(asking: Asking, messages: list[BaseMessage]) -> Usage:
+def _with(asking: Asking, messages: Messages) -> Usage:
     """What has been spent with this attempt; counted by the server, else estimated."""
     before = asking.usage
     told = asking.told or (prompt_tokens(messages, asking.schema), estimated_tokens(asking.heard))

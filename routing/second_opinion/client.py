@@ -8,10 +8,11 @@ from typing import Any
 
 import httpx
 from langchain_core.language_models import LanguageModelInput
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage
 from langchain_core.runnables import Runnable
 
-from routing.second_opinion.ports import AskError, CallLimits, Endpoint, Fault, estimated_tokens
+from routing.second_opinion.ports import AskError, CallLimits, Endpoint, Fault
+from routing.second_opinion.prompt import Messages
 
 MOST_BYTES = 512_000
 _CONNECT_S = 5.0
@@ -94,14 +95,9 @@ def chat_model(
     )
 
 
-def body_of(endpoint: Endpoint, limits: CallLimits, schema: dict[str, Any], messages: list[BaseMessage]) -> str:
+def body_of(endpoint: Endpoint, limits: CallLimits, schema: dict[str, Any], messages: Messages) -> str:
     """The request as it stands on the wire, for the page that shows what would be sent."""
     chat: Any = chat_model(endpoint, limits, schema, http_client(limits))
-    payload = chat._get_request_payload(messages, stream=True, stream_options={"include_usage": True})
+    payload = chat._get_request_payload(list(messages), stream=True, stream_options={"include_usage": True})
     extra = payload.pop("extra_body", None) or {}
     return json.dumps({**payload, **extra}, ensure_ascii=False, indent=1)
-
-
-def prompt_tokens(messages: list[BaseMessage], schema: dict[str, Any]) -> int:
-    """What a question will cost at most before it is answered."""
-    return sum(estimated_tokens(str(one.content)) for one in messages) + estimated_tokens(json.dumps(schema)) // 2

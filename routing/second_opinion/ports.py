@@ -19,6 +19,7 @@ class Fault(StrEnum):
     ORDERS = "来电内容里有写给系统的指令，未送模型"
     LEAK = "遮盖个人信息没有把握，未送模型"
     BUDGET = "今日额度已用完"
+    TOO_LONG = "内容太长，超过单次额度"
     BUSY = "正在排队的请求太多"
     PAUSED = "模型连续出错，暂停片刻"
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from routing.second_opinion.chain import Asking, Chain, prepare
+from routing.second_opinion.asking import Asking, prepare
+from routing.second_opinion.chain import Chain
 from routing.second_opinion.masking import Mask
 from routing.second_opinion.opinion import Opinion
 from routing.second_opinion.ports import AskError, CallLimits, Endpoint, Fault
