@@ -27,6 +27,7 @@ from intake.application.ports import Directory
 from intake.application.queries import TicketQueries
 from intake.application.rebuilding import Rebuilding
 from intake.application.register import Register
+from intake.application.second_opinion import SecondOpinions
 from intake.application.services import Check, Desk, LazyDesk, Services
 from intake.application.suggest import Suggest
 from intake.application.watch_files import WatchFiles
@@ -92,10 +93,30 @@ def open_services(
         gaps=Gaps(transactions, desk, documents, lambda: desk.knowledge_base().embedder(), clock),
         health=KnowledgeHealth(transactions, desk.knowledge_base, desk, clock),
         answers=Answers(transactions, clock),
+        second_opinion=_second_opinion(settings, transactions, desk, clock),
         forms=Forms(transactions, queries, town, _write_forms, clock, "演示数据" if is_demo(settings.var) else ""),
         demo=is_demo(settings.var),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
+    )
+
+
+def _second_opinion(
+    settings: Settings, transactions: SqlTransactions, desk: LazyDesk, clock: Callable[[], datetime]
+) -> SecondOpinions:
+    llm = settings.llm
+    return SecondOpinions(
+        llm.mode,
+        llm.problem,
+        llm.endpoint,
+        llm.limits,
+        llm.budget,
+        transactions,
+        desk,
+        lambda: desk.get().briefs,
+        clock,
+        draft=llm.draft == "写",
+        settle=llm.settle,
     )
 
 

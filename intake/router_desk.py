@@ -24,6 +24,7 @@ from routing.pack import load_town_pack
 from routing.pack_source import PackSource
 from routing.ports import EarlierTickets
 from routing.router import Router
+from routing.second_opinion.briefs import Briefs
 from routing.taxonomy import Alias, Lesson
 
 _LOG = logging.getLogger(__name__)
@@ -154,6 +155,7 @@ def _open(settings: Settings, transactions: Transactions) -> Desk:
             lambda: knowledge.in_use,
             knowledge.rebuild,
         ),
+        briefs=Briefs(router, settings.llm.breadth),
     )
 
 

@@ -25,6 +25,7 @@ from intake.application.ports import Directory, Gazetteer, Recommender, Trainer,
 from intake.application.queries import TicketQueries
 from intake.application.rebuilding import Rebuilding
 from intake.application.register import NewTicket, Register, Registered
+from intake.application.second_opinion import BriefMaker, SecondOpinions
 from intake.application.suggest import Suggest
 from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
@@ -56,6 +57,7 @@ class Desk:
     trainer: Trainer | None = None
     gazetteer: Gazetteer | None = None
     knowledge: KnowledgeBase | None = None
+    briefs: BriefMaker | None = None
 
 
 class LazyDesk:
@@ -163,6 +165,7 @@ class Services:
     answers: Answers
     gaps: Gaps
     health: KnowledgeHealth
+    second_opinion: SecondOpinions
     forms: Forms
     demo: bool
     check_database: Callable[[], Check]
@@ -185,6 +188,7 @@ class Services:
     def warm(self) -> None:
         """Open index and model now and draw one recommendation, so that the first caller does not wait."""
         self.desk.recommend(Request(text="小区门口路灯不亮", called_at=self.clock()))
+        self.second_opinion.warm()
 
     def ready(self) -> tuple[Check, ...]:
         """Which parts work: database, index, model."""
@@ -192,5 +196,6 @@ class Services:
 
     def close(self) -> None:
         """Close index, model and database connections."""
+        self.second_opinion.close()
         self.desk.close()
         self.close_database()

@@ -80,6 +80,7 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
     from intake.console.knowledge_layout import build_knowledge
     from intake.console.model import ModelActions, build_model
     from intake.console.places import PlaceActions, build_places
+    from intake.console.second_opinion import SecondOpinionActions, build_second_page, wire_second
     from intake.console.tickets import TicketActions, build_tickets
     from intake.console.work import WorkActions, build_work
 
@@ -92,6 +93,8 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
         loaded = restore_on_load(console, parts, actions)
         wire_calls(console, loaded, parts, CallActions(services, actions))
         wire_answer(parts.shown, parts.draft_id, parts.use, AnswerActions(services, actions))
+        seconds = SecondOpinionActions(services, actions)
+        wire_second(parts, seconds)
     with console.route("工单查询", "/tickets", show_in_navbar=False) as tickets:
         build_tickets(tickets, TicketActions(services, actions))
     with console.route("工作清单", "/work", show_in_navbar=False) as work:
@@ -108,6 +111,8 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
         build_gaps(gaps, GapActions(services, actions))
     with console.route("知识体检", "/health", show_in_navbar=False) as health:
         build_health(health, HealthActions(services, actions))
+    with console.route("第二意见", "/second-opinion", show_in_navbar=False) as second:
+        build_second_page(second, seconds)
     with console.route("地名", "/places", show_in_navbar=False) as places:
         build_places(places, PlaceActions(services, actions))
     for known in extra:
