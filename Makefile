@@ -43,7 +43,7 @@ contracts: setup-test
 	$(BIN)/lint-imports
 
 kb-lint: setup-test
-	$(BIN)/python -m knowledge.lint kb_docs
+	$(BIN)/python -m routing.kb_lint kb_docs
 
 unit: setup-test ## only the fast tests (no I/O)
 	$(BIN)/python -m pytest -q -m "not integration and not e2e"

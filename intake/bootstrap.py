@@ -9,9 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
+from intake.application.answers import Answers
 from intake.application.documents import Documents
 from intake.application.drafts import Drafts
 from intake.application.forms import FormPage, Forms
+from intake.application.gaps import Gaps
 from intake.application.handle import Handle
 from intake.application.import_ticket import OncePerRow
 from intake.application.imports import Imports
@@ -23,6 +25,7 @@ from intake.application.ports import Directory
 from intake.application.queries import TicketQueries
 from intake.application.register import Register
 from intake.application.services import Check, Desk, LazyDesk, Services
+from intake.application.speech_port import Speech
 from intake.application.suggest import Suggest
 from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
@@ -57,6 +60,7 @@ def open_services(
     town: Directory = desk if open_desk else LazyTown(settings.town)
     queries = TicketQueries(transactions, town)
     once = OncePerRow(desk)
+    documents = Documents(transactions, desk.knowledge_base, clock)
     return Services(
         clock=clock,
         desk=desk,
@@ -80,9 +84,12 @@ def open_services(
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),
         places=Places(transactions, desk.gazetteer, clock),
-        documents=Documents(transactions, desk.knowledge_base, clock),
+        documents=documents,
+        gaps=Gaps(transactions, desk, documents, lambda: desk.knowledge_base().embedder(), clock),
+        answers=Answers(transactions, clock),
         forms=Forms(transactions, queries, town, _write_forms, clock, "演示数据" if is_demo(settings.var) else ""),
         demo=is_demo(settings.var),
+        speech=_open_speech(settings, clock),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
     )
@@ -97,6 +104,14 @@ def _write_forms(pages: Sequence[FormPage]) -> bytes:
     from intake.form_docx import forms_docx  # python-docx loads at the first form
 
     return forms_docx(pages)
+
+
+def _open_speech(settings: Settings, clock: Callable[[], datetime]) -> Speech | None:
+    if settings.speech_model is None:
+        return None
+    from intake.speech.open import open_speech  # numpy; the recogniser itself loads when somebody speaks
+
+    return open_speech(settings, settings.speech_model, clock)
 
 
 def _sender(settings: Settings) -> Webhook | None:

@@ -145,7 +145,9 @@ def _open(settings: Settings, transactions: Transactions) -> Desk:
         sample=router.pack.is_sample,
         trainer=RouterTrainer(router, settings.transformer),
         gazetteer=RouterGazetteer(router.packs),
-        knowledge=KnowledgeBase(library, knowledge.documents, knowledge.problems, knowledge.sync),
+        knowledge=KnowledgeBase(
+            library, knowledge.documents, knowledge.problems, knowledge.sync, lambda: knowledge.embedder
+        ),
     )
 
 

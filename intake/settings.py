@@ -11,7 +11,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Where the state is kept, where the desk listens, which town pack, database, vector server and model it uses.
 
-    ``docs``: folder of the knowledge documents, which the town keeps. ``transformer``: folder of a pretrained Chinese transformer (safetensors) that may be fine-tuned; none is needed.
+    ``docs``: folder of the knowledge documents, which the town keeps.
+    ``transformer``: folder of a pretrained Chinese transformer (safetensors) that may be fine-tuned; none is needed.
     ``webhook_url`` and ``webhook_secret``: where urgings are posted, signed; ``sweep_seconds``: how often it is looked
     for what is due. ``anchors``: where the daily anchor of the audit chain is written, best on another machine;
     ``anchor_secret`` signs it. ``calls_secret``: with which the town's telephone system signs what rings.

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+# What a basis says instead of a date where the text in hand does not name its version.
+UNDATED = "未注明"
+
 
 class DocumentKind(StrEnum):
     """Kinds of document, one folder of ``kb_docs/`` each."""

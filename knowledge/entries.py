@@ -24,11 +24,16 @@ def entries_of(document: Document, passages: tuple[Passage, ...]) -> tuple[Entry
     faces = tuple(dict.fromkeys((document.title, *document.asks)))
     whole = "\n".join((*faces, *(p.text for p in passages)))
     texts: list[tuple[str | None, str]] = [(None, text) for text in (*faces, whole)]
-    texts += [(p.id, "\n".join((*p.heading_path[1:], p.text))) for p in passages]
+    texts += [(p.id, "\n".join((*_unsaid(p), p.text))) for p in passages]
     return tuple(
         Entry(f"{document.id}#{n}@{_short_hash(text)}", document.id, passage_id, text)
         for n, (passage_id, text) in enumerate(texts)
     )
+
+
+def _unsaid(passage: Passage) -> tuple[str, ...]:
+    """Headings above a passage that it does not begin with itself (an article says its own number)."""
+    return tuple(name for name in passage.heading_path[1:] if not passage.text.startswith(name))
 
 
 def _short_hash(text: str) -> str:

@@ -17,6 +17,8 @@ from filelock import FileLock, Timeout
 
 from knowledge.documents import Document, DocumentKind
 from knowledge.front_matter import Fault
+from knowledge.lint import Surroundings, lint_source
+from knowledge.problems import SourceProblem
 from knowledge.sources import Codes, parse_source, source_hash
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -83,6 +85,10 @@ class Library:
         place = kind[1] if kind and kind[1] in {k.value for k in DocumentKind} else DocumentKind.QUESTION.value
         found = parse_source(text, f"{place}/new.md", self._codes())
         return tuple(found) if isinstance(found, list) else found
+
+    def lint(self, text: str, document: Document, around: Surroundings) -> tuple[SourceProblem, ...]:
+        """What the linter says of a sound text, errors and warnings."""
+        return lint_source(text, f"{document.kind.value}/{document.id}.md", self._codes(), around)
 
     def put(self, text: str, expected: str | None) -> Document:
         """Write a document; ``expected`` is the hash of the text that the writer had read, None for a new one.

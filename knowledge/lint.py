@@ -1,74 +1,111 @@
-"""Linter of ``kb_docs/``: ``python -m knowledge.lint [FOLDER]``; prints file, line, what is wrong and what to do.
+"""Linter of ``kb_docs/``: ``python -m knowledge.lint [FOLDER] [--topics A01,… --units ZFD,…]``.
 
-The town pack's codes are checked by whoever has them: ``lint(folder, topics, units)``.
+Prints file, line, what is wrong and what to do; errors lead to exit status 1, warnings do not. Whoever has the town
+pack checks its codes too: ``python -m routing.kb_lint``.
 """
 
-import re
+import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from knowledge.checks.citations import check_citations
+from knowledge.checks.dates import check_dates
+from knowledge.checks.privacy import check_privacy
+from knowledge.checks.safety import check_safety
+from knowledge.checks.sheet import Sheet, sheet_of
+from knowledge.checks.structure import check_structure
 from knowledge.documents import Document
-from knowledge.sources import SourceProblem, read_folder
-from knowledge.text import normalise
+from knowledge.front_matter import FrontMatterError
+from knowledge.problems import Severity, SourceProblem
+from knowledge.public_numbers import public_numbers
+from knowledge.sources import Codes, parse_source, read_folder
+from knowledge.statute_index import load_statutes
+from knowledge.statutes import Statutes
 
-SECTIONS = ("可以这样答复", "办理要点", "依据")
-MIN_READING, MAX_READING = 40, 400
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_JOINER = re.compile(r"(?<=\d)[ -](?=\d)")
+
+def shanghai_today() -> date:
+    """The day on the town's calendar."""
+    return (datetime.now(UTC) + timedelta(hours=8)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a document is held against: the day, the ids of all documents, laws and published telephones."""
+
+    today: date = field(default_factory=shanghai_today)
+    ids: frozenset[str] = frozenset()
+    statutes: Statutes = field(default_factory=load_statutes)
+    numbers: frozenset[str] = field(default_factory=public_numbers)
 
 
 def lint(
-    folder: Path, topics: frozenset[str] | None = None, units: frozenset[str] | None = None
+    folder: Path,
+    topics: frozenset[str] | None = None,
+    units: frozenset[str] | None = None,
+    today: date | None = None,
 ) -> tuple[SourceProblem, ...]:
-    """All problems of all files, schema first."""
+    """All problems of all files by file and line; ``today`` is the day on which it is asked, None for now."""
     reading = read_folder(folder, topics, units)
-    found = [p for d in reading.documents for p in _content_problems(d, _first_body_line(folder / d.path))]
-    return (*reading.problems, *found)
+    around = Surroundings(today or shanghai_today(), frozenset(document.id for document in reading.documents))
+    found = [p for d in reading.documents for p in _file_problems(folder / d.path, d, around)]
+    return tuple(sorted((*reading.problems, *found), key=lambda p: (p.path, p.line)))
 
 
-def _content_problems(document: Document, first: int) -> Iterator[SourceProblem]:
-    """Problems of a sound document; its body begins at line ``first`` of the file."""
-    lines = document.body.splitlines()
-    for section in SECTIONS:
-        if f"## {section}" not in (line.strip() for line in lines):
-            yield SourceProblem(document.path, first, f"缺少“{section}”一节", "请照 kb_docs/README.md 补上")
-    spoken = _section(lines, SECTIONS[0])
-    if not MIN_READING <= len(spoken) <= MAX_READING:
-        remedy = f"请写到 {MIN_READING} 至 {MAX_READING} 字"
-        yield SourceProblem(document.path, first, f"“{SECTIONS[0]}”有 {len(spoken)} 字，不便念给来电人听", remedy)
-    if not document.asks:
-        yield SourceProblem(document.path, 1, "没有写来电人会怎么问", "请在 asks 里补上 4 至 8 句口语问法")
-    for number, line in [(1, document.title), *((1, ask) for ask in document.asks), *enumerate(lines, first)]:
-        if _MOBILE.search(_JOINER.sub("", normalise(line))):
-            yield SourceProblem(document.path, number, "文档中有手机号码", "请改为单位电话或删去，不得公布个人号码")
+def lint_source(source: str, name: str, codes: Codes, around: Surroundings) -> tuple[SourceProblem, ...]:
+    """All problems of one document that is not saved yet; ``name`` is the file that it would become."""
+    document = parse_source(source, name, codes)
+    if isinstance(document, list):
+        return tuple(SourceProblem(name, fault.line, fault.message, fault.remedy) for fault in document)
+    return tuple(sorted(_problems(sheet_of(source, document), around), key=lambda p: p.line))
 
 
-def _first_body_line(path: Path) -> int:
-    """Line (from 1) of the first line of text after the front matter."""
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    end = next(number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == "---")
-    return next((n for n, line in enumerate(lines, start=1) if n > end + 1 and line.strip()), end + 2)
+def _file_problems(path: Path, document: Document, around: Surroundings) -> Iterator[SourceProblem]:
+    try:
+        sheet = sheet_of(path.read_text(encoding="utf-8-sig"), document)
+    except (OSError, UnicodeError, FrontMatterError):
+        yield SourceProblem(document.path, 1, "检查时文件正在被改动", "存盘后再检查一次")
+        return
+    yield from _problems(sheet, around)
 
 
-def _section(lines: list[str], name: str) -> str:
-    text, inside = [], False
-    for line in lines:
-        if line.startswith("#"):
-            inside = line.strip("# ").strip() == name
-        elif inside:
-            text.append(line.strip())
-    return "".join(text)
+def _problems(sheet: Sheet, around: Surroundings) -> Iterator[SourceProblem]:
+    yield from check_structure(sheet)
+    yield from check_dates(sheet, around.today)
+    yield from check_privacy(sheet, around.numbers)
+    yield from check_safety(sheet)
+    yield from check_citations(sheet, around.statutes, around.ids | {sheet.document.id}, around.today)
 
 
-def main() -> int:
-    """Print every problem; exit status 1 when there is one."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "kb_docs")
-    problems = lint(folder)
+def report(folder: Path, topics: frozenset[str] | None = None, units: frozenset[str] | None = None) -> int:
+    """Print every problem and the counts; the exit status is 1 where there is an error."""
+    try:
+        problems = lint(folder, topics, units)
+    except (FileNotFoundError, ValueError) as error:
+        print(error)
+        return 1
     for problem in problems:
         print(problem)
-    print(f"{folder}：{len(read_folder(folder).documents)} 篇文档，{len(problems)} 个问题")
-    return 1 if problems else 0
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    count = len(read_folder(folder).documents)
+    print(f"{folder}：{count} 篇文档，{errors} 个错误，{len(problems) - errors} 个提醒")
+    return 1 if errors else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; codes are only checked where they are given."""
+    parser = argparse.ArgumentParser(prog="python -m knowledge.lint", description="检查知识文档")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("kb_docs"), help="文档文件夹")
+    parser.add_argument("--topics", type=_codes, help="可用的事项代码，用逗号隔开")
+    parser.add_argument("--units", type=_codes, help="可用的单位代码，用逗号隔开")
+    given = parser.parse_args(arguments)
+    return report(given.folder, given.topics, given.units)
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(code.strip() for code in text.split(",") if code.strip())
 
 
 if __name__ == "__main__":

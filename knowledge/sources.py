@@ -8,30 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from knowledge.documents import Document, DocumentKind, DocumentStatus, LegalBasis
+from knowledge.documents import UNDATED, Document, DocumentKind, DocumentStatus, LegalBasis
 from knowledge.front_matter import Fault, Fields, FrontMatterError, parse, split
+from knowledge.problems import SourceProblem as SourceProblem  # also known from here
 
 MAX_BYTES = 200_000
-# What a basis says instead of a date where the text in hand does not name its version.
-UNDATED = "未注明"
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 1, 1)
 _ID = re.compile(r"[A-Za-z0-9-]{2,64}")
 _FIELDS = (
     "id", "title", "kind", "topics", "unit", "status", "basis", "asks", "in_force_from", "in_force_to", "review_by",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SourceProblem:
-    """What is wrong with one document: file (relative to the folder), line from 1, what happened, what to do."""
-
-    path: str
-    line: int
-    message: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.path} 第 {self.line} 行：{self.message}。{self.remedy}。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.clauses import section_of
 from knowledge.documents import Document, DocumentStatus, Hit, Passage
+from routing.answer_parts import AnswerKind, said_of
 from routing.recommendation import Answer, Citation
 
 READ_ALOUD = "可以这样答复"
@@ -46,18 +48,18 @@ def compose_answer(
         )
         return Answer(found=False, text=f"知识库中没有足够贴切的文档，请勿自行答复。{knows}")
     best = ranked[0]
-    wording = _wording(best, passages.get(best.document.id, ()))
+    approved = [p for p in passages.get(best.document.id, ()) if READ_ALOUD in p.heading_path]
+    wording = approved or [best.passage]
+    sections = _one_per_section(wording)
+    numbers = {passage.heading_path: number for number, passage in enumerate(sections, start=1)}
     return Answer(
         found=True,
         text="\n".join(p.text for p in wording),
-        citations=tuple(_citation(best.document, p) for p in _one_per_section(wording)),
+        citations=tuple(_citation(best.document, p) for p in sections),
         mark=UNVERIFIED_MARK if best.document.status is DocumentStatus.UNVERIFIED else "",
+        kind=AnswerKind.APPROVED if approved else AnswerKind.EXTRACT,
+        sentences=said_of(wording, [numbers[p.heading_path] for p in wording]),
     )
-
-
-def _wording(hit: Hit, passages: Sequence[Passage]) -> Sequence[Passage]:
-    approved = [p for p in passages if READ_ALOUD in p.heading_path]
-    return approved or [hit.passage]
 
 
 def _one_per_section(passages: Sequence[Passage]) -> list[Passage]:
@@ -66,5 +68,5 @@ def _one_per_section(passages: Sequence[Passage]) -> list[Passage]:
 
 def _citation(document: Document, passage: Passage) -> Citation:
     basis = "；".join(f"《{b.law}》（{b.version}）{'、'.join(b.articles)}" for b in document.basis)
-    section = passage.heading_path[-1] if passage.heading_path else ""
+    section = section_of(passage.heading_path)
     return Citation(document.id, document.title, section, document.in_force_from, document.status.value, basis)

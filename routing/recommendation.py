@@ -176,13 +176,40 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of an answer and the number (from 1) of the citation that carries it."""
+
+    text: str
+    source: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two documents in force that say different things of the same matter; ``what`` tells the difference (Chinese)."""
+
+    what: str
+    first: str
+    first_title: str
+    first_from: date
+    second: str
+    second_title: str
+    second_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Suggested answer: extracts with citations; ``found`` False means 知识库暂无答案 and ``text`` says who knows."""
+    """Suggested answer: extracts with citations; ``found`` False means 知识库暂无答案 and ``text`` says who knows.
+
+    ``kind``: 标准口径 (read as it stands) or 摘录. Documents that disagree are shown in ``disagreements``, not blended.
+    """
 
     found: bool
     text: str
     citations: tuple[Citation, ...] = ()
     mark: str = ""
+    kind: str = ""
+    sentences: tuple[Said, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from intake.domain.ticket import SHANGHAI
 from knowledge.chunking import passages_of
 from knowledge.documents import Document, DocumentStatus, Passage
 from knowledge.library import BadSourceError, Library, LibraryBusyError, Plan, Source, StaleSourceError
-from knowledge.sources import SourceProblem
+from knowledge.lint import Surroundings
+from knowledge.ports import Embedder
+from knowledge.problems import Severity, SourceProblem
 from knowledge.writing import render_markdown
 
 FILES = "文件"
@@ -33,15 +35,25 @@ class KnowledgeBase:
     documents: Callable[[], tuple[Document, ...]]
     problems: Callable[[], tuple[SourceProblem, ...]]
     sync: Callable[[], object]
+    embedder: Callable[[], Embedder]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the checking of a text found: the document and its passages, or faults; ``faults`` are Chinese sentences."""
+    """What the checking of a text found.
+
+    ``faults``: why it is no document at all; ``problems``: the linter's findings on one that is.
+    """
 
     document: Document | None
     passages: tuple[Passage, ...]
     faults: tuple[FieldProblem, ...]
+    problems: tuple[SourceProblem, ...] = ()
+
+    @property
+    def errors(self) -> tuple[SourceProblem, ...]:
+        """What keeps the document from being published."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +61,7 @@ class Opened:
     """One document as its keeper sees it: the file, work that lies aside, what is planned, and the history."""
 
     source: Source
-    document: Document | None
-    faults: tuple[FieldProblem, ...]
+    checked: Checked
     draft: str | None
     plan: Plan | None
     versions: tuple[DocumentVersion, ...]
@@ -81,6 +92,11 @@ class Documents:
         _check(principal)
         return self._base().library.plans()
 
+    def drafts(self, principal: Principal) -> tuple[str, ...]:
+        """Ids of documents with work that lies aside."""
+        _check(principal)
+        return self._base().library.drafts()
+
     def open(self, document_id: str, principal: Principal) -> Opened:
         """One document with its history; raises NotFoundError."""
         _check(principal)
@@ -91,7 +107,7 @@ class Documents:
         with self._transactions.read() as unit:
             versions = unit.documents.versions(document_id)
         plan = next((p for p in library.plans() if p.document_id == document_id), None)
-        return Opened(source, checked.document, checked.faults, library.draft(document_id), plan, versions)
+        return Opened(source, checked, library.draft(document_id), plan, versions)
 
     def check(self, text: str, principal: Principal) -> Checked:
         """What this text would be, without writing anything."""
@@ -100,16 +116,22 @@ class Documents:
         if isinstance(found, tuple):
             faults = tuple(FieldProblem(f"第 {f.line} 行", f"第 {f.line} 行：{f.message}。{f.remedy}。") for f in found)
             return Checked(None, (), faults)
-        return Checked(found, passages_of(found), ())
+        ids = frozenset(document.id for document in self._base().documents())
+        around = Surroundings(self._clock().astimezone(SHANGHAI).date(), ids)
+        return Checked(found, passages_of(found), (), self._base().library.lint(text, found, around))
 
     def save(self, text: str, expected: str | None, reason: str, principal: Principal) -> Document:
-        """Write a new document (``expected`` None) or change one that is not 已发布; raises InvalidInputError."""
+        """Write a draft or an unverified document, new (``expected`` None) or changed; raises InvalidInputError.
+
+        What is published is changed by publishing only: an edit must neither slip in unseen nor take it off the air.
+        """
         document = self._sound(text, principal)
         before = self._known(document.id)
-        if before and before.status is DocumentStatus.PUBLISHED and document.status is DocumentStatus.PUBLISHED:
+        published = DocumentStatus.PUBLISHED
+        if document.status is published or (before and before.status is published):
             raise ConflictError(
                 "文档没有保存",
-                f"“{before.title}”已发布，正在用来答复。",
+                f"“{document.title}”是已发布的文档，改动要发布才生效。",
                 "请用“暂存修改”留待以后，或用“发布”让改动生效；您填写的内容都还在。",
             )
         deed = Deed.NEW if expected is None else Deed.EDIT
@@ -136,9 +158,13 @@ class Documents:
         """
         found = self._sound(text, principal)
         _reasoned(reason)
-        if not found.asks:
-            raise InvalidInputError("文档没有发布", "没有写来电人会怎么问。", "请补上 4 至 8 句口语问法，再发布。")
         text = render_markdown(replace(found, status=DocumentStatus.PUBLISHED))
+        errors = self.check(text, principal).errors
+        if errors:
+            told = tuple(FieldProblem(f"第 {e.line} 行", f"{e.message}。{e.remedy}。") for e in errors)
+            raise InvalidInputError(
+                "文档没有发布", "".join(t.message for t in told), "可以先存为草稿，您填写的内容都还在。", told
+            )
         if at is None or at <= self._clock():
             return self._write(text, expected, Deed.PUBLISH, reason, principal)
         return self._plan(text, expected, reason, principal, at)

@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
+from intake.application.answers import Answers
 from intake.application.documents import Documents, KnowledgeBase
 from intake.application.drafts import Drafts
 from intake.application.forms import Forms
+from intake.application.gaps import Gaps
 from intake.application.handle import Handle
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
@@ -19,6 +21,7 @@ from intake.application.places import Places
 from intake.application.ports import Directory, Gazetteer, Recommender, Trainer, Transactions
 from intake.application.queries import TicketQueries
 from intake.application.register import NewTicket, Register, Registered
+from intake.application.speech_port import Speech
 from intake.application.suggest import Suggest
 from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
@@ -152,8 +155,11 @@ class Services:
     learning: Learning
     places: Places
     documents: Documents
+    answers: Answers
+    gaps: Gaps
     forms: Forms
     demo: bool
+    speech: Speech | None
     check_database: Callable[[], Check]
     close_database: Callable[[], None]
 
@@ -181,5 +187,7 @@ class Services:
 
     def close(self) -> None:
         """Close index, model and database connections."""
+        if self.speech is not None:
+            self.speech.close()
         self.desk.close()
         self.close_database()

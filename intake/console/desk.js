@@ -24,3 +24,23 @@ document.addEventListener('click', (e) => {
   history.replaceState(null, '', link.getAttribute('href'));
   window.deskCall = link.dataset.call; button.click();
 });
+// Links and buttons drawn as HTML press a hidden button of the page and hand it a value; the address keeps a link's page.
+document.addEventListener('click', (e) => {
+  const found = e.target.closest && e.target.closest('[data-press]');
+  const button = found && document.querySelector('#' + found.dataset.press);
+  if (!button || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  e.preventDefault();
+  if (found.href) history.replaceState(null, '', found.getAttribute('href'));
+  window.pressedValue = found.dataset.value; button.click();
+});
+// The answer is copied as it stands, without the numbers of its sources; over plain http the old way is the only one.
+document.addEventListener('click', (e) => {
+  const button = e.target.closest && e.target.closest('button.copy-answer');
+  if (!button) return;
+  const done = () => { button.textContent = '已复制'; setTimeout(() => { button.textContent = '复制'; }, 1500); };
+  const text = button.dataset.text;
+  if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(text).then(done); return; }
+  const box = document.createElement('textarea'); box.value = text; document.body.append(box); box.select();
+  if (document.execCommand('copy')) done();
+  box.remove();
+});

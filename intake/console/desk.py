@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from intake.console.desk_actions import DeskActions
+from intake.console.desk_answer import build_answer_row
 from intake.console.fields import LABELS
 from intake.console.render import proposal_html
 from intake.console.theme import DRAFT_ID_JS, FOCUS_JS, MERGE_JS, NEW_DRAFT_JS, RESTORE_JS
@@ -17,6 +18,7 @@ class DeskParts:
     """Elements of the desk: ``notes`` what was heard, ``form`` what is confirmed, ``reasons`` why it differs.
 
     ``calls``: the bar of what rings, the caller's earlier tickets, which of them was clicked, and a button to click.
+    ``use``: what was done with the suggested answer, in which words, and what was kept of that.
     """
 
     top: Any
@@ -38,6 +40,7 @@ class DeskParts:
     filled: Any
     restored: Any
     calls: tuple[Any, Any, Any, Any]
+    use: tuple[Any, Any, Any]
 
 
 def build_desk(actions: DeskActions) -> DeskParts:
@@ -59,6 +62,7 @@ def build_desk(actions: DeskActions) -> DeskParts:
             split = gr.Button("拆成几张单", visible=False, size="sm", elem_id="split")
         with gr.Column(scale=5, min_width=380, elem_id="right"):
             panel = gr.HTML(proposal_html(None), elem_id="proposal")
+            use = build_answer_row()
     parts = DeskParts(
         top,
         banner,
@@ -79,6 +83,7 @@ def build_desk(actions: DeskActions) -> DeskParts:
         filled=gr.Textbox(visible="hidden", elem_id="filled"),
         restored=gr.Textbox(visible="hidden", elem_id="restored"),
         calls=(ringing, caller, gr.Textbox(visible="hidden"), gr.Button(visible="hidden", elem_id="take-call")),
+        use=use,
     )
     _wire(parts, actions)
     return parts

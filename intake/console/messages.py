@@ -17,6 +17,8 @@ PAGES = (
     ("tickets", "工单查询", _TICKETS),
     ("work", "工作清单", _TICKETS),
     ("import", "导入", (Permission.IMPORT,)),
+    ("knowledge", "知识库", (Permission.KNOWLEDGE,)),
+    ("gaps", "缺口", (Permission.KNOWLEDGE,)),
     ("model", "模型", (Permission.MODEL,)),
     ("places", "地名", (Permission.PLACES,)),
     ("evals", "评测", (Permission.EVALUATE,)),

@@ -70,8 +70,12 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
 
     from intake.console.desk import build_desk, restore_on_load
     from intake.console.desk_actions import DeskActions
+    from intake.console.desk_answer import AnswerActions, wire_answer
     from intake.console.desk_calls import CallActions, wire_calls
     from intake.console.importing import ImportActions, build_import
+    from intake.console.kb_gaps import GapActions, build_gaps
+    from intake.console.knowledge import KnowledgeActions
+    from intake.console.knowledge_layout import build_knowledge
     from intake.console.model import ModelActions, build_model
     from intake.console.places import PlaceActions, build_places
     from intake.console.tickets import TicketActions, build_tickets
@@ -85,6 +89,7 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
         parts = build_desk(actions)
         loaded = restore_on_load(console, parts, actions)
         wire_calls(console, loaded, parts, CallActions(services, actions))
+        wire_answer(parts.shown, parts.draft_id, parts.use, AnswerActions(services, actions))
     with console.route("工单查询", "/tickets", show_in_navbar=False) as tickets:
         build_tickets(tickets, TicketActions(services, actions))
     with console.route("工作清单", "/work", show_in_navbar=False) as work:
@@ -93,6 +98,10 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
         build_import(importing, ImportActions(services, actions))
     with console.route("模型", "/model", show_in_navbar=False) as model:
         build_model(model, ModelActions(services, actions))
+    with console.route("知识库", "/knowledge", show_in_navbar=False) as knowledge:
+        build_knowledge(knowledge, KnowledgeActions(services, actions))
+    with console.route("知识缺口", "/gaps", show_in_navbar=False) as gaps:
+        build_gaps(gaps, GapActions(services, actions))
     with console.route("地名", "/places", show_in_navbar=False) as places:
         build_places(places, PlaceActions(services, actions))
     for known in extra:

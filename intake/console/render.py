@@ -15,6 +15,7 @@ from routing.recommendation import (
     CallKind,
     Candidate,
     Clock,
+    Disagreement,
     Escalation,
     Evidence,
     Finding,
@@ -214,7 +215,7 @@ def answer_html(answer: Answer) -> str:
             f'<p data-testid="answer"><b>知识库暂无答案</b></p><p>{escape(answer.text)}</p></div>'
         )
     mark = f'<span class="chip unverified">{escape(answer.mark)}</span>' if answer.mark else ""
-    body = "".join(f"<p>{escape(line)}</p>" for line in answer.text.split("\n") if line.strip())
+    kind = f'<span class="chip">{escape(answer.kind)}</span>' if answer.kind else ""
     sources = "".join(
         f"<li>《{escape(c.title)}》{escape(c.section)} · 自 {c.in_force_from:%Y-%m-%d} 起 · {escape(c.status)}"
         + (f'<div class="why">依据：{escape(c.basis)}</div>' if c.basis else "")
@@ -222,9 +223,36 @@ def answer_html(answer: Answer) -> str:
         for c in answer.citations
     )
     return (
-        f'<div class="answer"><h4>建议答复 {mark}</h4><div data-testid="answer">{body}</div>'
-        f'<ol class="sources">{sources}</ol></div>'
+        f'<div class="answer"><h4>建议答复 {kind}{mark}'
+        f'<button class="copy-answer" data-text="{escape(answer.text)}">复制</button></h4>'
+        f'<div data-testid="answer">{_said_html(answer)}</div>'
+        f'<ol class="sources">{sources}</ol>{disagreements_html(answer.disagreements)}</div>'
     )
+
+
+def _said_html(answer: Answer) -> str:
+    """Each sentence with the number of its source; answers stored before sentences were kept are shown by line."""
+    if not answer.sentences:
+        return "".join(f"<p>{escape(line)}</p>" for line in answer.text.split("\n") if line.strip())
+    sentences = "".join(
+        f'<span>{escape(said.text)}<sup title="出处 {said.source}">{said.source}</sup></span>'
+        for said in answer.sentences
+    )
+    return f"<p>{sentences}</p>"
+
+
+def disagreements_html(disagreements: Sequence[Disagreement]) -> str:
+    """Documents that say different things, side by side with their days: the newer one stands first."""
+    if not disagreements:
+        return ""
+    rows = "".join(
+        f"<li>{escape(d.what)}"
+        f"<div>《{escape(d.first_title)}》（自 {d.first_from:%Y-%m-%d} 起）：{escape(d.first)}</div>"
+        f"<div>《{escape(d.second_title)}》（自 {d.second_from:%Y-%m-%d} 起）：{escape(d.second)}</div></li>"
+        for d in disagreements
+    )
+    told = "<b>文档说法不一，请勿合在一起答复：</b>"
+    return f'<div class="failed" data-testid="disagree">{told}<ul>{rows}</ul></div>'
 
 
 def evidence_html(evidence: Sequence[Evidence]) -> str:

@@ -30,3 +30,5 @@ RESTORE_JS = """
 }
 """
 FOCUS_JS = "() => { const t = document.querySelector('#call-text textarea'); if (t) t.focus(); }"
+# What a link or button that was drawn as HTML hands to the page (desk.js).
+PRESSED_JS = "() => [window.pressedValue || '']"

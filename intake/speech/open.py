@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 
 from intake.domain.ticket import SHANGHAI
 from intake.settings import Settings
@@ -23,13 +24,11 @@ from routing.taxonomy import TownPack
 log = logging.getLogger(__name__)
 
 
-def open_speech(settings: Settings, clock: Callable[[], datetime]) -> SpeechService | None:
-    """The speech of these settings; None when none is wanted."""
-    if settings.speech_model is None:
-        return None
+def open_speech(settings: Settings, model: Path, clock: Callable[[], datetime]) -> SpeechService:
+    """The speech of these settings with the model in the folder ``model``."""
     return SpeechService(
         Parts(
-            recogniser=Whisper(settings.speech_model, settings.speech_threads),
+            recogniser=Whisper(model, settings.speech_threads),
             read_sound=read_sound,
             activity=SileroActivity,
             words=TownWords(settings, clock),

@@ -23,7 +23,7 @@ SPEAKERS = (OPERATOR, CALLER)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What speech is made of: ``activity`` opens a detector, ``words`` are the town's of today, ``speakers`` by channel.
+    """What speech is made of: ``activity`` opens a detector, ``words`` are today's, ``speakers`` by channel.
 
     ``problem`` says (Chinese) what is missing before anything is loaded, empty when nothing is.
     """

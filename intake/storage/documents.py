@@ -69,7 +69,7 @@ class SqlDocuments:
             newest,
             (newest.c.document_id == DocumentVersionRow.document_id) & (newest.c.number == DocumentVersionRow.number),
         )
-        return {document_id: digest for document_id, digest in self._session.execute(rows)}
+        return {row.document_id: row.hash for row in self._session.execute(rows)}
 
     def note_use(self, use: AnswerUse) -> None:
         """See ``DocumentRepository``."""

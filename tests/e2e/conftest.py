@@ -33,10 +33,11 @@ class Desk:
     name: str
     password: str
     state: Path
+    docs: Path
     hotline: str
 
     def run(self, *arguments: str, text: str = "") -> "subprocess.CompletedProcess[str]":
-        env = os.environ | {"HOTLINE_VAR": str(self.state)}
+        env = os.environ | {"HOTLINE_VAR": str(self.state), "HOTLINE_DOCS": str(self.docs)}
         return subprocess.run(
             [self.hotline, *arguments], input=text, env=env, capture_output=True, text=True, check=False
         )
@@ -59,6 +60,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     state, port = tmp_path_factory.mktemp("var"), _free_port()
     env = os.environ | {"HOTLINE_VAR": str(state), "HOTLINE_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     env["HOTLINE_CALLS_SECRET"] = CALLS_SECRET
+    docs = state / "kb_docs"  # a copy: tests write, publish and withdraw documents
+    shutil.copytree(ROOT / "kb_docs", docs)
+    env["HOTLINE_DOCS"] = str(docs)
     hotline = str(Path(sys.executable).parent / "hotline")
     log = state / "server.log"
     with log.open("w") as out:
@@ -68,7 +72,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         _wait(url, server, log)
         found = re.search(r"用户名 (\S+)\s+密码\s+(\S+)", log.read_text(encoding="utf-8"))
         assert found, log.read_text(encoding="utf-8")
-        yield Desk(url, found[1], found[2], state, hotline)
+        yield Desk(url, found[1], found[2], state, docs, hotline)
     finally:
         server.terminate()
         server.wait(30)

@@ -42,6 +42,8 @@ def test_a_sound_document(tmp_path: Path) -> None:
         (source(title="[没有收尾"), 4, "YAML"),
         (source().replace("status:", "title:"), 7, "写了两次"),
         (source(body="  \n"), 14, "没有正文"),
+        (source(title="[" * 90_000), 3, "层数太多"),
+        (source(title="\n" + "- " * 50_000 + "x"), 4, "层数太多"),
         ("没有信息\n", 1, "没有文档信息"),
         ("---\nid: x\n", 1, "没有结束"),
         ("---\n- 列表\n---\n正文", 2, "项: 值"),

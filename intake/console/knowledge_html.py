@@ -1,0 +1,181 @@
+"""The page 知识库 drawn: the list, one document's state, preview with findings, history, two wordings side by side."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from html import escape
+
+from intake.application.documents import Checked, Opened
+from intake.application.knowledge_ports import DocumentVersion
+from intake.console.render import moment
+from knowledge.comparing import Change, Pair
+from knowledge.documents import ANSWERING, Document, DocumentStatus, Passage
+from knowledge.library import Plan
+from knowledge.problems import Severity, SourceProblem
+
+MOST = 400
+READ_ALOUD = "可以这样答复"
+_CHIP = {
+    DocumentStatus.DRAFT: "out-ask",
+    DocumentStatus.UNVERIFIED: "out-centre",
+    DocumentStatus.PUBLISHED: "out-dispatch",
+    DocumentStatus.WITHDRAWN: "out-notours",
+}
+
+
+def cards_html(documents: Sequence[Document], problems: Sequence[SourceProblem], plans: Sequence[Plan]) -> str:
+    """How many documents there are of each status, how many files are broken, and what is planned."""
+    counts = [(status.value, sum(d.status is status for d in documents)) for status in DocumentStatus]
+    cards = "".join(f'<div class="card"><b>{n}</b><span>{name}</span></div>' for name, n in counts)
+    waiting = sum(not plan.refused for plan in plans)
+    cards += f'<div class="card"><b>{waiting}</b><span>预定发布</span></div>'
+    total = sum(n for _, n in counts) or 1
+    colours = {"草稿": "#8c959f", "待核验": "#d4a72c", "已发布": "#2da44e", "停用": "#cf222e"}
+    bar = "".join(
+        f'<i style="width:{n / total * 100:.1f}%;background:{colours[name]}" title="{name} {n}"></i>'
+        for name, n in counts
+        if n
+    )
+    told = "".join(
+        f'<div class="failed">{_link(p.path.rpartition("/")[2].removesuffix(".md"), p.path)} 第 {p.line} 行：'
+        f"{escape(p.message)}。{escape(p.remedy)}。这篇暂不参与答复，其余不受影响。</div>"
+        for p in problems[:5]
+    )
+    refused = "".join(
+        f'<div class="failed">{_link(p.document_id, p.document_id)} 预定 {moment(p.at)} 的发布没有执行：'
+        "文档在预定之后被改动过。请打开看清，再发布或取消预定。</div>"
+        for p in plans
+        if p.refused
+    )
+    return f'<div class="cards">{cards}</div><div class="stack" aria-hidden="true">{bar}</div>{told}{refused}'
+
+
+def list_html(documents: Sequence[Document], plans: Sequence[Plan], drafts: Iterable[str], today: date) -> str:
+    """The documents as a table; a click opens one."""
+    planned = {plan.document_id for plan in plans}
+    aside = set(drafts)
+    rows = "".join(_row(d, d.id in planned, d.id in aside, today) for d in documents[:MOST])
+    if not rows:
+        return "<p>没有符合的文档。可以放宽上面的条件，或新建一篇。</p>"
+    more = f"<p>共 {len(documents)} 篇，只列出前 {MOST} 篇，请缩小范围。</p>" if len(documents) > MOST else ""
+    return (
+        '<table class="runs docs" data-testid="documents"><thead><tr><th>标题</th><th>状态</th><th>事项</th>'
+        f"<th>单位</th></tr></thead><tbody>{rows}</tbody></table>{more}"
+    )
+
+
+def _row(document: Document, planned: bool, aside: bool, today: date) -> str:
+    marks = ['<span class="chip">预定</span>'] if planned else []
+    marks += ['<span class="chip">有暂存</span>'] if aside else []
+    if document.status in ANSWERING and not document.answers_on(today):
+        late = document.in_force_to is not None and document.in_force_to < today
+        marks.append(f'<span class="chip out-notours">{"已过期" if late else "未生效"}</span>')
+    return (
+        f"<tr><td>{_link(document.id, document.title)}</td>"
+        f"<td>{status_chip(document.status)}{''.join(marks)}</td>"
+        f"<td>{escape('、'.join(document.topics))}</td><td>{escape(document.unit)}</td></tr>"
+    )
+
+
+def _link(document_id: str, words: str) -> str:
+    key = escape(document_id)
+    return f'<a data-press="pick-doc" data-value="{key}" href="/desk/knowledge?id={key}">{escape(words)}</a>'
+
+
+def status_chip(status: DocumentStatus) -> str:
+    """The status as a coloured mark."""
+    return f'<span class="chip {_CHIP[status]}">{status.value}</span>'
+
+
+def state_html(opened: Opened) -> str:
+    """What the document is just now: status, file, what is planned, what lies aside, faults of the file."""
+    found = opened.checked.document
+    parts = [f"<code>{escape(opened.source.path)}</code>"]
+    if found:
+        parts.insert(0, f"{status_chip(found.status)} <b>{escape(found.title)}</b>")
+    html = f'<div class="verdict" data-testid="document-state">{" ".join(parts)}</div>'
+    if opened.plan:
+        told = "没有执行：文档在预定之后被改动过" if opened.plan.refused else "到时自动生效，此前按现在的内容答复"
+        html += f'<div class="notice">已预定 {moment(opened.plan.at)} 发布新内容（{told}）。</div>'
+    if opened.draft is not None:
+        html += '<div class="notice">这里是暂存的修改，还没有发布；来电人听到的仍是现在的内容。</div>'
+    faults = "".join(f"<li>{escape(fault.message)}</li>" for fault in opened.checked.faults)
+    if faults:
+        html += f'<div class="failed">文件有错误，暂不参与答复，请在“源文件”里改正：<ul>{faults}</ul></div>'
+    return html
+
+
+def preview_html(checked: Checked) -> str:
+    """What callers would hear, what the linter says, and every passage with its path."""
+    if checked.document is None:
+        faults = "".join(f"<li>{escape(fault.message)}</li>" for fault in checked.faults)
+        return f'<div class="failed" data-testid="preview">还不是一篇完整的文档：<ul>{faults}</ul></div>'
+    spoken = [p for p in checked.passages if READ_ALOUD in p.heading_path]
+    heard = "".join(f"<p>{escape(line)}</p>" for p in spoken for line in p.text.split("\n"))
+    passages = "".join(_passage_html(p) for p in checked.passages)
+    return (
+        f'<div class="panel" data-testid="preview">{_findings_html(checked.problems)}'
+        f'<h4>来电人会听到</h4><div class="answer">{heard or "没有“可以这样答复”一节，只能摘读正文。"}</div>'
+        f"<h4>会按这些问法找到</h4><p>{'　'.join(escape(ask) for ask in checked.document.asks) or '（没有问法）'}</p>"
+        f"<h4>检索用的 {len(checked.passages)} 个段落</h4>{passages}</div>"
+    )
+
+
+def _findings_html(problems: Sequence[SourceProblem]) -> str:
+    if not problems:
+        return '<div class="saved">检查通过，没有问题。</div>'
+    return "".join(
+        f'<div class="{"failed" if p.severity is Severity.ERROR else "notice"}">第 {p.line} 行（{p.severity.value}）：'
+        f"{escape(p.message)}。{escape(p.remedy)}。</div>"
+        for p in problems
+    )
+
+
+def _passage_html(passage: Passage) -> str:
+    path = " › ".join(escape(part) for part in passage.heading_path[1:]) or "（无小标题）"
+    return f'<div class="passage"><span class="why">{path}</span><br>{escape(passage.text)}</div>'
+
+
+def history_html(versions: Sequence[DocumentVersion]) -> str:
+    """Every wording that there was: when, by whom, what and why."""
+    rows = "".join(
+        f'<tr><td class="num">{v.number}</td><td>{moment(v.at)}</td><td>{escape(v.by)}</td><td>{v.deed.value}'
+        f"{f'（{moment(v.planned_for)} 起）' if v.planned_for else ''}</td><td>{escape(v.status)}</td>"
+        f"<td>{escape(v.reason)}</td></tr>"
+        for v in versions
+    )
+    return (
+        '<table class="runs" data-testid="history"><thead><tr><th>版</th><th>时间</th><th>谁</th><th>做了什么</th>'
+        f"<th>状态</th><th>原因</th></tr></thead><tbody>{rows}</tbody></table>"
+        if rows
+        else "<p>还没有历史。</p>"
+    )
+
+
+def compare_html(pairs: Sequence[Pair], before: str, after: str) -> str:
+    """Two wordings side by side; what went is struck, what came is underlined; equal stretches are shortened."""
+    rows: list[str] = []
+    for number, pair in enumerate(pairs):
+        near = any(not other.same for other in pairs[max(0, number - 2) : number + 3])
+        if not near:
+            if rows and rows[-1] != _GAP:
+                rows.append(_GAP)
+            continue
+        rows.append(f"<tr><td>{_pieces(pair, old=True)}</td><td>{_pieces(pair, old=False)}</td></tr>")
+    if not any(not pair.same for pair in pairs):
+        return f'<p data-testid="compare">{escape(before)}与{escape(after)}内容相同。</p>'
+    return (
+        f'<table class="runs compare" data-testid="compare"><thead><tr><th>{escape(before)}</th>'
+        f"<th>{escape(after)}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+_GAP = '<tr><td colspan="2" class="why">……</td></tr>'
+
+
+def _pieces(pair: Pair, *, old: bool) -> str:
+    tag = {Change.SAME: "", Change.GONE: "del", Change.CAME: "ins"}
+    parts = []
+    for piece in pair.before if old else pair.after:
+        name = tag[piece.change]
+        parts.append(f"<{name}>{escape(piece.text)}</{name}>" if name else escape(piece.text))
+    return "".join(parts)

@@ -1,0 +1,114 @@
+"""Lay the page 知识库 out and wire it: the list on the left, one document on the right."""
+
+from typing import Any
+
+import gradio as gr
+
+from intake.console.knowledge import ANY, KEEPING, KnowledgeActions
+from intake.console.theme import PRESSED_JS
+from knowledge.documents import DocumentKind, DocumentStatus
+
+_QUIET: dict[str, Any] = {"show_progress": "hidden"}
+
+
+def build_knowledge(page: Any, actions: KnowledgeActions) -> None:
+    """The whole page."""
+    top = gr.HTML(elem_id="top")
+    message = gr.HTML("", elem_id="kb-message")
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=5, min_width=380, elem_id="kb-left"):
+            filters, cards, listed, fresh = _list()
+        with gr.Column(scale=7, min_width=520, elem_id="kb-right"):
+            state = gr.HTML("", elem_id="kb-state")
+            with gr.Tabs() as tabs:
+                boxes = _boxes()
+                with gr.Tab("预览与检查", id="preview"):
+                    preview = gr.HTML("", elem_id="kb-preview")
+                history, older, newer, compare, compared, back = _history()
+                with gr.Tab("源文件", id="raw"):
+                    raw = gr.Textbox(label="文件全文（Markdown）", lines=16, max_lines=24, elem_id="kb-raw")
+                    use_raw = gr.Checkbox(False, label="按源文件检查、保存和发布", elem_id="kb-use-raw")
+            reason, at, buttons = _buttons()
+    held, picked = gr.State(None), gr.Button(visible="hidden", elem_id="pick-doc")
+    shown = [message, state, held, *boxes, raw, use_raw, preview, history, compared, reason, at]
+    values = [*boxes, raw, use_raw]
+    find: dict[str, Any] = {"fn": actions.find, "inputs": filters, "outputs": [cards, listed]}
+    check, save, publish, withdraw, cancel = buttons
+    check.click(actions.preview, values, [preview, message, tabs], **_QUIET)
+    for button, action, inputs in (
+        (save, actions.save, [held, reason, *values]),
+        (publish, actions.publish, [held, reason, at, *values]),
+        (withdraw, actions.withdraw, [held, reason]),
+        (cancel, actions.cancel, [held, reason]),
+        (back, actions.restore, [held, reason, older]),
+    ):
+        button.click(action, inputs, shown, trigger_mode="once").then(**find, **_QUIET)
+    compare.click(actions.compare, [held, older, newer], compared, **_QUIET)
+    fresh.click(actions.fresh, None, shown, **_QUIET)
+    chosen = gr.Textbox(visible="hidden")
+    picked.click(None, None, chosen, js=PRESSED_JS).then(actions.open, chosen, shown, **_QUIET)
+    gr.on([part.change for part in filters], **find, trigger_mode="always_last", **_QUIET)
+    topics, unit = boxes[3], boxes[4]
+    page.load(actions.open_page, None, [top, topics, unit, *filters[2:], cards, listed, *shown])
+
+
+def _list() -> tuple[list[Any], Any, Any, Any]:
+    cards = gr.HTML("", elem_id="kb-cards")
+    with gr.Row():
+        words = gr.Textbox(label="查找（标题、问法、正文）", elem_id="kb-words", max_lines=1, scale=2)
+        status = gr.Dropdown(
+            [(ANY, ""), *(s.value for s in DocumentStatus)], value="", label="状态", elem_id="kb-filter-status"
+        )
+    with gr.Row():
+        topic = gr.Dropdown([(ANY, "")], value="", label="事项", elem_id="kb-filter-topic")
+        unit = gr.Dropdown([(ANY, "")], value="", label="单位", elem_id="kb-filter-unit")
+        fresh = gr.Button("新建文档", elem_id="kb-new", min_width=90)
+    return [words, status, topic, unit], cards, gr.HTML("", elem_id="kb-list"), fresh
+
+
+def _boxes() -> list[Any]:
+    with gr.Tab("编辑", id="edit"):
+        with gr.Row():
+            key = gr.Textbox(label="编号（字母数字短横线）", elem_id="kb-id", max_lines=1, scale=2)
+            title = gr.Textbox(label="标题（像来电人会问的话）", elem_id="kb-title", max_lines=1, scale=4)
+            kind = gr.Dropdown([k.value for k in DocumentKind], label="类别", elem_id="kb-kind", scale=2)
+        with gr.Row():
+            topics = gr.Dropdown([], multiselect=True, label="事项（第一个是主要事项）", elem_id="kb-topics", scale=4)
+            unit = gr.Dropdown([], label="负责单位", elem_id="kb-unit", scale=3)
+            status = gr.Dropdown(KEEPING, label="未发布时的状态", elem_id="kb-status", scale=2)
+        body = gr.Textbox(label="正文", lines=11, max_lines=18, elem_id="kb-body")
+        with gr.Row():
+            asks = gr.Textbox(label="来电人会怎么问（一行一句）", lines=5, max_lines=8, elem_id="kb-asks")
+            basis = gr.Textbox(label="依据（法律名称｜版本｜第几条、第几条）", lines=5, max_lines=8, elem_id="kb-basis")
+        with gr.Row():
+            started = gr.Textbox(label="生效日", elem_id="kb-from", max_lines=1)
+            ended = gr.Textbox(label="失效日（空为长期）", elem_id="kb-to", max_lines=1)
+            review = gr.Textbox(label="复核日", elem_id="kb-review", max_lines=1)
+    return [key, title, kind, topics, unit, status, asks, basis, started, ended, review, body]
+
+
+def _history() -> tuple[Any, ...]:
+    with gr.Tab("历史与比较", id="history"):
+        history = gr.HTML("", elem_id="kb-history")
+        with gr.Row():
+            older = gr.Number(label="版本", precision=0, minimum=1, elem_id="kb-older")
+            newer = gr.Number(label="与哪版比较（空为现在）", precision=0, minimum=1, value=None, elem_id="kb-newer")
+            compare = gr.Button("比较", elem_id="kb-compare")
+            back = gr.Button("恢复这一版（须写原因）", elem_id="kb-restore")
+        compared = gr.HTML("", elem_id="kb-compared")
+    return history, older, newer, compare, compared, back
+
+
+def _buttons() -> tuple[Any, Any, tuple[Any, ...]]:
+    with gr.Row():
+        reason = gr.Textbox(label="原因（发布、停用、恢复必填）", elem_id="kb-reason", max_lines=1, scale=3)
+        at = gr.Textbox(
+            label="何时生效（空为立即）", placeholder="2027-01-01 08:00", elem_id="kb-at", max_lines=1, scale=2
+        )
+    with gr.Row(elem_classes="tight"):
+        check = gr.Button("检查与预览", elem_id="kb-check")
+        save = gr.Button("保存（已发布的为暂存）", elem_id="kb-save")
+        publish = gr.Button("发布", variant="primary", elem_id="kb-publish")
+        withdraw = gr.Button("停用", variant="stop", elem_id="kb-withdraw")
+        cancel = gr.Button("取消预定／丢弃暂存", elem_id="kb-cancel")
+    return reason, at, (check, save, publish, withdraw, cancel)
