@@ -10,6 +10,9 @@ UNCLEAR = "没有听清，已略过；请向来电人核实。"
 STOCK = "识别模型自己编的套话（字幕、订阅一类），已略过。"
 REPEATS = "同样的字重复出现，多半不是原话，已略过。"
 ECHO = "只是重复了给识别模型的提示词，已略过。"
+SURE = -1.1
+SURE_OF_SHORT = -0.6  # over a breath or a click the model likes to write a name from its prompt
+SHORT_S = 1.5
 MOST_A_SECOND = 12  # nobody speaks more characters a second
 
 # Whisper learnt from subtitles and writes their closing lines where nobody speaks; each pattern is a whole piece.
@@ -40,7 +43,9 @@ def doubt(piece: Piece, hint: str) -> str:
     again = _AGAIN.search(said)
     if piece.squeezed > 2.4 or (again is not None and len(again[0]) * 2 > len(said)):
         return REPEATS
-    if piece.sureness < -1.1 or len(said) > MOST_A_SECOND * max(piece.end - piece.start, 0.5):
+    if piece.sureness < (SURE if piece.end - piece.start >= SHORT_S else SURE_OF_SHORT) or len(
+        said
+    ) > MOST_A_SECOND * max(piece.end - piece.start, 0.5):
         return UNCLEAR
     return ""
 
