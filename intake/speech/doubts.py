@@ -38,7 +38,7 @@ def doubt(piece: Piece, hint: str) -> str:
         return NOBODY
     if _STOCK.fullmatch(said):
         return STOCK
-    if len(said) >= 10 and said in squeeze(hint):
+    if said.startswith("地名") or (len(said) >= 10 and said in squeeze(hint)):
         return ECHO
     again = _AGAIN.search(said)
     if piece.squeezed > 2.4 or (again is not None and len(again[0]) * 2 > len(said)):

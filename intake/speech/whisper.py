@@ -45,6 +45,7 @@ class Whisper:
                 condition_on_previous_text=False,  # one invented line would breed the next
                 no_speech_threshold=None,  # what is left out is decided, with its reason, in doubts.py
                 without_timestamps=draft,
+                max_new_tokens=_tokens(len(samples) / RATE),
             )
             return Reading(tuple(_piece(piece, len(samples) / RATE) for piece in pieces))
 
@@ -65,6 +66,11 @@ def prepared(samples: Samples) -> Samples:
     gain = min(_LOUD / power, _MOST_GAIN) if power > 0 else 1.0
     edge = np.zeros(int(_EDGE_S * RATE), np.float32)
     return np.concatenate([edge, np.clip(samples * gain, -1.0, 1.0).astype(np.float32), edge])
+
+
+def _tokens(seconds: float) -> int:
+    """As many tokens as anybody could say in that time; over music the model would else write on for minutes."""
+    return min(220, 24 + int(seconds * 14))
 
 
 def _piece(found: Any, seconds: float) -> Piece:
