@@ -29,6 +29,7 @@ from intake.application.rebuilding import Rebuilding
 from intake.application.register import Register
 from intake.application.second_opinion import SecondOpinions
 from intake.application.services import Check, Desk, LazyDesk, Services
+from intake.application.speech_port import Speech
 from intake.application.suggest import Suggest
 from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
@@ -96,6 +97,7 @@ def open_services(
         second_opinion=_second_opinion(settings, transactions, desk, clock),
         forms=Forms(transactions, queries, town, _write_forms, clock, "演示数据" if is_demo(settings.var) else ""),
         demo=is_demo(settings.var),
+        speech=_open_speech(settings, clock),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
     )
@@ -129,6 +131,14 @@ def _write_forms(pages: Sequence[FormPage]) -> bytes:
     from intake.form_docx import forms_docx  # python-docx loads at the first form
 
     return forms_docx(pages)
+
+
+def _open_speech(settings: Settings, clock: Callable[[], datetime]) -> Speech | None:
+    if settings.speech_model is None:
+        return None
+    from intake.speech.open import open_speech  # numpy; the recogniser itself loads when somebody speaks
+
+    return open_speech(settings, settings.speech_model, clock)
 
 
 def _sender(settings: Settings) -> Webhook | None:

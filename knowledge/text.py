@@ -24,7 +24,7 @@ def normalise(text: str) -> str:
         plain = _without_html(plain)
     if not plain.isprintable():
         plain = "".join(_visible(c) for c in plain)
-    return _SPACE.sub(" ", _simplified(plain)).strip()
+    return _SPACE.sub(" ", simplified(plain)).strip()
 
 
 def squeeze(text: str) -> str:
@@ -84,7 +84,8 @@ def _without_html(text: str) -> str:
     return _TAG.sub(" ", html.unescape(_TAG.sub(" ", " ".join(kept))))
 
 
-def _simplified(text: str) -> str:
+def simplified(text: str) -> str:
+    """Traditional characters become simplified ones; everything else, punctuation too, stays as it is."""
     if any(_is_traditional(c) for c in set(text)):
         converted: str = _converter().convert(text)
         return converted

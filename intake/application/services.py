@@ -26,6 +26,7 @@ from intake.application.queries import TicketQueries
 from intake.application.rebuilding import Rebuilding
 from intake.application.register import NewTicket, Register, Registered
 from intake.application.second_opinion import BriefMaker, SecondOpinions
+from intake.application.speech_port import Speech
 from intake.application.suggest import Suggest
 from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
@@ -168,6 +169,7 @@ class Services:
     second_opinion: SecondOpinions
     forms: Forms
     demo: bool
+    speech: Speech | None
     check_database: Callable[[], Check]
     close_database: Callable[[], None]
 
@@ -197,5 +199,7 @@ class Services:
     def close(self) -> None:
         """Close index, model and database connections."""
         self.second_opinion.close()
+        if self.speech is not None:
+            self.speech.close()
         self.desk.close()
         self.close_database()

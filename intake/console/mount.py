@@ -29,7 +29,7 @@ def mount_console(api: FastAPI, services: Services, extra: Sequence[ExtraPage] =
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # no request may leave the machine
     import gradio as gr
 
-    from intake.console.theme import CSS, HEAD
+    from intake.console.theme import CSS, HEAD, SPEECH
     from intake.web.auth import console_user
     from intake.web.guard import MAX_UPLOAD
 
@@ -40,7 +40,7 @@ def mount_console(api: FastAPI, services: Services, extra: Sequence[ExtraPage] =
         auth_dependency=console_user,
         theme=_theme(gr),
         css=CSS,
-        head=HEAD,
+        head=HEAD + (SPEECH if services.speech else ""),
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -81,6 +81,7 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
     from intake.console.model import ModelActions, build_model
     from intake.console.places import PlaceActions, build_places
     from intake.console.second_opinion import SecondOpinionActions, build_second_page, wire_second
+    from intake.console.speech_html import speech_html
     from intake.console.tickets import TicketActions, build_tickets
     from intake.console.work import WorkActions, build_work
 
@@ -89,7 +90,7 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
     with gr.Blocks(
         title="九亭镇便民服务专线", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)
     ) as console:
-        parts = build_desk(actions)
+        parts = build_desk(actions, None if services.speech is None else speech_html(services.speech.problem()))
         loaded = restore_on_load(console, parts, actions)
         wire_calls(console, loaded, parts, CallActions(services, actions))
         wire_answer(parts.shown, parts.draft_id, parts.use, AnswerActions(services, actions))

@@ -19,6 +19,7 @@ from intake.web.routes.incoming import desk_call_routes, incoming_routes
 from intake.web.routes.knowledge_health import health_routes
 from intake.web.routes.model import model_routes
 from intake.web.routes.places import place_routes
+from intake.web.routes.speech import speech_routes
 from intake.web.routes.status import person_routes, status_routes
 
 
@@ -49,6 +50,7 @@ def create_api(services: Services, home: str = "/desk/", extra: Sequence[APIRout
     api.include_router(place_routes(services))
     api.include_router(document_exchange_routes(services))
     api.include_router(health_routes(services))
+    api.include_router(speech_routes(services))
     api.include_router(document_routes(services))
     for more in extra:
         api.include_router(more)

@@ -24,6 +24,8 @@ UPLOADS = (
     "/api/v1/imports",
     "/api/v1/knowledge/import/files",
     "/api/v1/knowledge/import/library",
+    "/api/v1/speech/transcripts",
+    "/api/v1/speech/recordings",
 )
 MAX_UPLOAD = 60_000_000
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
