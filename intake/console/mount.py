@@ -73,11 +73,6 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
     from intake.console.desk_answer import AnswerActions, wire_answer
     from intake.console.desk_calls import CallActions, wire_calls
     from intake.console.importing import ImportActions, build_import
-    from intake.console.kb_exchange import ExchangeActions, build_exchange
-    from intake.console.kb_gaps import GapActions, build_gaps
-    from intake.console.kb_health import HealthActions, build_health
-    from intake.console.knowledge import KnowledgeActions
-    from intake.console.knowledge_layout import build_knowledge
     from intake.console.model import ModelActions, build_model
     from intake.console.places import PlaceActions, build_places
     from intake.console.tickets import TicketActions, build_tickets
@@ -100,6 +95,24 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
         build_import(importing, ImportActions(services, actions))
     with console.route("模型", "/model", show_in_navbar=False) as model:
         build_model(model, ModelActions(services, actions))
+    _add_knowledge_pages(console, services, actions)
+    with console.route("地名", "/places", show_in_navbar=False) as places:
+        build_places(places, PlaceActions(services, actions))
+    for known in extra:
+        with console.route(known.title, known.path, show_in_navbar=False) as page:
+            known.build(page, actions)
+    console.queue(default_concurrency_limit=16)
+    return console
+
+
+def _add_knowledge_pages(console: Any, services: Services, actions: "DeskActions") -> None:
+    """Add 知识库, 知识导入导出, 知识缺口 and 知识体检."""
+    from intake.console.kb_exchange import ExchangeActions, build_exchange
+    from intake.console.kb_gaps import GapActions, build_gaps
+    from intake.console.kb_health import HealthActions, build_health
+    from intake.console.knowledge import KnowledgeActions
+    from intake.console.knowledge_layout import build_knowledge
+
     with console.route("知识库", "/knowledge", show_in_navbar=False) as knowledge:
         build_knowledge(knowledge, KnowledgeActions(services, actions))
     with console.route("知识导入导出", "/exchange", show_in_navbar=False) as exchange:
@@ -108,10 +121,3 @@ def build_console(services: Services, extra: Sequence[ExtraPage] = ()) -> Any:
         build_gaps(gaps, GapActions(services, actions))
     with console.route("知识体检", "/health", show_in_navbar=False) as health:
         build_health(health, HealthActions(services, actions))
-    with console.route("地名", "/places", show_in_navbar=False) as places:
-        build_places(places, PlaceActions(services, actions))
-    for known in extra:
-        with console.route(known.title, known.path, show_in_navbar=False) as page:
-            known.build(page, actions)
-    console.queue(default_concurrency_limit=16)
-    return console
