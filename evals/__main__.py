@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from evals.cases import CaseError, codes_of, load_cases
+from evals.hits.commands import hits, hits_compare
 from evals.html_report import html_report, names_of
 from evals.reading import read_cases
 from evals.report import as_json, confusion_lines, peer_lines, table, write_json
@@ -16,6 +17,8 @@ from knowledge.embedding import load_embedder
 from routing.pack import load_town_pack
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="评测：在没有人调过参的数据上，说清分得准不准。")
+cli.command("hits")(hits)
+cli.command("hits-compare")(hits_compare)
 
 
 @cli.command("run")

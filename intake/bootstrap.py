@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.answers import Answers
+from intake.application.document_exchange import DocumentExchange
 from intake.application.documents import Documents
 from intake.application.drafts import Drafts
 from intake.application.forms import FormPage, Forms
@@ -18,12 +19,15 @@ from intake.application.handle import Handle
 from intake.application.import_ticket import OncePerRow
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
+from intake.application.knowledge_health import KnowledgeHealth
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
 from intake.application.places import Places
 from intake.application.ports import Directory
 from intake.application.queries import TicketQueries
+from intake.application.rebuilding import Rebuilding
 from intake.application.register import Register
+from intake.application.second_opinion import SecondOpinions
 from intake.application.services import Check, Desk, LazyDesk, Services
 from intake.application.speech_port import Speech
 from intake.application.suggest import Suggest
@@ -83,15 +87,38 @@ def open_services(
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),
+        rebuilding=Rebuilding(transactions, desk.knowledge_base, clock),
         places=Places(transactions, desk.gazetteer, clock),
         documents=documents,
+        exchange=DocumentExchange(transactions, documents, desk.knowledge_base, clock),
         gaps=Gaps(transactions, desk, documents, lambda: desk.knowledge_base().embedder(), clock),
+        health=KnowledgeHealth(transactions, desk.knowledge_base, desk, clock),
         answers=Answers(transactions, clock),
+        second_opinion=_second_opinion(settings, transactions, desk, clock),
         forms=Forms(transactions, queries, town, _write_forms, clock, "演示数据" if is_demo(settings.var) else ""),
         demo=is_demo(settings.var),
         speech=_open_speech(settings, clock),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
+    )
+
+
+def _second_opinion(
+    settings: Settings, transactions: SqlTransactions, desk: LazyDesk, clock: Callable[[], datetime]
+) -> SecondOpinions:
+    llm = settings.llm
+    return SecondOpinions(
+        llm.mode,
+        llm.problem,
+        llm.endpoint,
+        llm.limits,
+        llm.budget,
+        transactions,
+        desk,
+        lambda: desk.get().briefs,
+        clock,
+        draft=llm.draft == "写",
+        settle=llm.settle,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from intake.application.documents import KnowledgeBase
+from intake.application.knowledge_base import KnowledgeBase
 from intake.application.ports import Learnt, ModelEntry, Transactions
 from intake.application.services import Check, Desk
 from intake.domain.errors import NotReadyError
@@ -24,6 +24,7 @@ from routing.pack import load_town_pack
 from routing.pack_source import PackSource
 from routing.ports import EarlierTickets
 from routing.router import Router
+from routing.second_opinion.briefs import Briefs
 from routing.taxonomy import Alias, Lesson
 
 _LOG = logging.getLogger(__name__)
@@ -146,8 +147,15 @@ def _open(settings: Settings, transactions: Transactions) -> Desk:
         trainer=RouterTrainer(router, settings.transformer),
         gazetteer=RouterGazetteer(router.packs),
         knowledge=KnowledgeBase(
-            library, knowledge.documents, knowledge.problems, knowledge.sync, lambda: knowledge.embedder
+            library,
+            knowledge.documents,
+            knowledge.problems,
+            knowledge.sync,
+            lambda: knowledge.embedder,
+            lambda: knowledge.in_use,
+            knowledge.rebuild,
         ),
+        briefs=Briefs(router, settings.llm.breadth),
     )
 
 

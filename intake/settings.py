@@ -5,13 +5,15 @@ from pathlib import Path
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from intake.llm_settings import LlmSettings
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
     """Where the state is kept, where the desk listens, which town pack, database, vector server and model it uses.
 
-    ``docs``: folder of the knowledge documents, which the town keeps.
+    ``docs``: folder of the knowledge documents, which the town keeps. ``llm``: the second opinion.
     ``transformer``: folder of a pretrained Chinese transformer (safetensors) that may be fine-tuned; none is needed.
     ``webhook_url`` and ``webhook_secret``: where urgings are posted, signed; ``sweep_seconds``: how often it is looked
     for what is due. ``anchors``: where the daily anchor of the audit chain is written, best on another machine;
@@ -37,6 +39,7 @@ class Settings(BaseSettings):
     calls_secret: str = ""
     anchors: Path | None = None
     anchor_secret: str = ""
+    llm: LlmSettings = Field(default_factory=LlmSettings)
     speech_model: Path | None = None
     speech_threads: int = Field(default=2, ge=1, le=64)
     speech_keep: int = Field(default=0, ge=0, le=3650)

@@ -47,6 +47,10 @@ class VectorIndex(Protocol):
         """Remove entries; unknown ids are ignored."""
         ...
 
+    def vectors(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """Vectors of those of ``ids`` that the index holds; raises VectorIndexError."""
+        ...
+
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """At most ``limit`` entries with cosine similarity -1..1, best first."""
         ...

@@ -3,16 +3,19 @@
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+import numpy as np
 
 from knowledge.ports import Embedder, VectorIndexError, Vectors
 
 _LOG = logging.getLogger(__name__)
 # Searches wait while a batch is written.
 BATCH = 200
+FETCHED = 2_000
 # ef_search bounds how many neighbours are looked at: as many as a search asks for, so that none is missed.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 300, "num_threads": 1}
 
@@ -84,6 +87,18 @@ class ChromaIndex:
             for start, stop in _batches(len(gone)):
                 self._collection.delete(ids=gone[start:stop])
 
+    def vectors(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """Vectors of those of ``ids`` that are here; raises VectorIndexError."""
+        found: dict[str, Vectors] = {}
+        for start, stop in _batches(len(ids), FETCHED):
+            with self._lock:
+                try:
+                    part = self._collection.get(ids=list(ids[start:stop]), include=["embeddings"])
+                except Exception as error:  # Chroma raises its own, httpx's and the binding's errors
+                    raise VectorIndexError(f"向量库（{self._place}）读取失败：{error}") from error
+            found |= dict(zip(part["ids"], np.asarray(part["embeddings"], dtype=np.float32), strict=True))
+        return found
+
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """At most ``limit`` entries with cosine similarity -1..1, best first; raises VectorIndexError."""
         with self._lock:
@@ -122,8 +137,8 @@ class ChromaIndex:
             ) from error
 
 
-def _batches(count: int) -> Iterator[tuple[int, int]]:
-    return ((start, min(count, start + BATCH)) for start in range(0, count, BATCH))
+def _batches(count: int, size: int = BATCH) -> Iterator[tuple[int, int]]:
+    return ((start, min(count, start + size)) for start in range(0, count, size))
 
 
 def _settings() -> Any:

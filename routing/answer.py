@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from knowledge.clauses import section_of
 from knowledge.documents import Document, DocumentStatus, Hit, Passage
-from routing.answer_parts import AnswerKind, said_of
+from routing.answer_parts import AnswerKind, disagreements_of, said_of
 from routing.recommendation import Answer, Citation
 
 READ_ALOUD = "可以这样答复"
+CONTRADICTED_BY = 4  # so many of the best documents are held against each other
 UNVERIFIED_MARK = "待核验，请以承办单位答复为准"
 
 
@@ -55,10 +56,11 @@ def compose_answer(
     return Answer(
         found=True,
         text="\n".join(p.text for p in wording),
-        citations=tuple(_citation(best.document, p) for p in sections),
+        citations=tuple(cited(best.document, p) for p in sections),
         mark=UNVERIFIED_MARK if best.document.status is DocumentStatus.UNVERIFIED else "",
         kind=AnswerKind.APPROVED if approved else AnswerKind.EXTRACT,
         sentences=said_of(wording, [numbers[p.heading_path] for p in wording]),
+        disagreements=disagreements_of(best.document, [hit.document for hit in ranked[:CONTRADICTED_BY]]),
     )
 
 
@@ -66,7 +68,8 @@ def _one_per_section(passages: Sequence[Passage]) -> list[Passage]:
     return list({p.heading_path: p for p in reversed(passages)}.values())[::-1]
 
 
-def _citation(document: Document, passage: Passage) -> Citation:
+def cited(document: Document, passage: Passage) -> Citation:
+    """Source of a sentence that was taken from this passage."""
     basis = "；".join(f"《{b.law}》（{b.version}）{'、'.join(b.articles)}" for b in document.basis)
     section = section_of(passage.heading_path)
     return Citation(document.id, document.title, section, document.in_force_from, document.status.value, basis)

@@ -59,10 +59,13 @@ class Router:
         """The town pack as it stood on ``day``."""
         return self.pack.on(day)
 
+    def view_of(self, request: Request) -> PackView:
+        """The town pack as it stood on the call's day (Asia/Shanghai)."""
+        return self.view(request.called_at.astimezone(SHANGHAI).date())
+
     def recommend(self, request: Request) -> Recommendation:
         """Recommend by the rules and documents of the call's day (Asia/Shanghai)."""
-        day = request.called_at.astimezone(SHANGHAI).date()
-        view = self.pack.on(day)
+        view = self.view_of(request)
         place = locate(request.address, request.text, view)
         proposal, hits = self.propose(request)
         answer = self._answer(request, proposal, hits, view)

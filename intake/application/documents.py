@@ -4,67 +4,27 @@ The file in the folder is the master. The database keeps every wording that it h
 noticed and kept as well, so that there is one history whichever way was taken.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NoReturn
 
+from intake.application.knowledge_base import Checked, KnowledgeBase, Opened
 from intake.application.knowledge_ports import Deed, DocumentVersion
 from intake.application.ports import JsonValue, Transactions, UnitOfWork
 from intake.domain.access import Permission, Principal
 from intake.domain.errors import ConflictError, FieldProblem, ForbiddenError, InvalidInputError, NotFoundError
 from intake.domain.ticket import SHANGHAI
 from knowledge.chunking import passages_of
-from knowledge.documents import Document, DocumentStatus, Passage
+from knowledge.documents import Document, DocumentStatus
 from knowledge.library import BadSourceError, Library, LibraryBusyError, Plan, Source, StaleSourceError
 from knowledge.lint import Surroundings
-from knowledge.ports import Embedder
-from knowledge.problems import Severity, SourceProblem
+from knowledge.problems import SourceProblem
 from knowledge.writing import render_markdown
 
 FILES = "文件"
 MIN_REASON = 2
 LONGEST_PLAN = timedelta(days=366 * 2)
-
-
-@dataclass(frozen=True, slots=True)
-class KnowledgeBase:
-    """The knowledge base as its keepers use it: the folder, what was read of it, and ``sync`` to see a change now."""
-
-    library: Library
-    documents: Callable[[], tuple[Document, ...]]
-    problems: Callable[[], tuple[SourceProblem, ...]]
-    sync: Callable[[], object]
-    embedder: Callable[[], Embedder]
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What the checking of a text found.
-
-    ``faults``: why it is no document at all; ``problems``: the linter's findings on one that is.
-    """
-
-    document: Document | None
-    passages: tuple[Passage, ...]
-    faults: tuple[FieldProblem, ...]
-    problems: tuple[SourceProblem, ...] = ()
-
-    @property
-    def errors(self) -> tuple[SourceProblem, ...]:
-        """What keeps the document from being published."""
-        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """One document as its keeper sees it: the file, work that lies aside, what is planned, and the history."""
-
-    source: Source
-    checked: Checked
-    draft: str | None
-    plan: Plan | None
-    versions: tuple[DocumentVersion, ...]
 
 
 class Documents:
@@ -225,11 +185,20 @@ class Documents:
         text = render_markdown(replace(document, asks=(*document.asks, ask)))
         return self._write(text, source.hash, Deed.EDIT, f"加入问法“{ask}”", principal)
 
-    def import_texts(self, texts: Mapping[str, str | None], reason: str, principal: Principal) -> tuple[Document, ...]:
-        """Write imported documents: text → hash of what it replaces, None for a new one; all are checked first."""
-        for text in texts:
-            self._sound(text, principal)
-        return tuple(self._write(t, expected, Deed.IMPORT, reason, principal) for t, expected in texts.items())
+    def take_in(self, texts: Sequence[tuple[str, str]], reason: str, principal: Principal) -> tuple[Document, ...]:
+        """Write imported documents (file name, text) over what they replace; all are checked before the first."""
+        _check(principal)
+        _reasoned(reason)
+        found = [(name, text, self._sound(text, principal)) for name, text in texts]
+        written = []
+        try:
+            for name, text, document in found:
+                held = self._base().library.find(document.id)
+                expected = held.hash if held else None
+                written.append(self._write(text, expected, Deed.IMPORT, reason, principal, name))
+        finally:
+            self._base().sync()
+        return tuple(written)
 
     def note_changes(self, now: datetime) -> int:
         """Keep the wording of every file that was changed by hand or by its plan; each once, by one process."""
@@ -273,7 +242,9 @@ class Documents:
             except (StaleSourceError, LibraryBusyError) as error:
                 _refuse(error)
 
-    def _write(self, text: str, expected: str | None, deed: Deed, reason: str, principal: Principal) -> Document:
+    def _write(
+        self, text: str, expected: str | None, deed: Deed, reason: str, principal: Principal, name: str = ""
+    ) -> Document:
         """File and history together: the file is replaced last; should the commit fail, the look at files mends it."""
         base = self._base()
         found = self._sound(text, principal)
@@ -281,15 +252,17 @@ class Documents:
             raise ConflictError(
                 "文档没有保存", "这篇文档有预定的修改还没有到期。", "请先取消预定，再改；您填写的内容都还在。"
             )
-        self.note_changes(self._clock())
+        if deed is not Deed.IMPORT:
+            self.note_changes(self._clock())
         with self._transactions.write() as unit:
             _note(unit, found.id, self._clock(), principal.name, deed, reason.strip(), found, text)
             try:
-                written = base.library.put(text, expected)
+                written = base.library.put(text, expected, name)
             except (StaleSourceError, BadSourceError, LibraryBusyError) as error:
                 _refuse(error)
         base.library.drop_draft(found.id)
-        base.sync()
+        if deed is not Deed.IMPORT:  # an import is seen as a whole
+            base.sync()
         return written
 
     def _sound(self, text: str, principal: Principal) -> Document:

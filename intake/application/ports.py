@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 from intake.application.handling_ports import HandlingRepository, Outbox
 from intake.application.import_ports import ImportRepository
 from intake.application.knowledge_ports import DocumentRepository
+from intake.application.second_opinion_ports import SecondOpinionLedger
 from intake.domain.access import Role, Scope
 from intake.domain.audit_anchor import Anchor
 from intake.domain.audit_chain import AuditEntry, AuditHead
@@ -284,6 +285,8 @@ class UnitOfWork(Protocol):
     def imports(self) -> ImportRepository: ...
     @property
     def documents(self) -> DocumentRepository: ...
+    @property
+    def opinions(self) -> SecondOpinionLedger: ...
 
 
 class Transactions(Protocol):

@@ -18,6 +18,7 @@ class DeskParts:
     """Elements of the desk: ``notes`` what was heard, ``form`` what is confirmed, ``reasons`` why it differs.
 
     ``calls``: the bar of what rings, the caller's earlier tickets, which of them was clicked, and a button to click.
+    ``second``: the second opinion, and where it is told before the browser compares it with the boxes.
     ``use``: what was done with the suggested answer, in which words, and what was kept of that.
     """
 
@@ -41,6 +42,7 @@ class DeskParts:
     restored: Any
     calls: tuple[Any, Any, Any, Any]
     use: tuple[Any, Any, Any]
+    second: tuple[Any, Any]
 
 
 def build_desk(actions: DeskActions, speech: str | None = None) -> DeskParts:
@@ -61,6 +63,7 @@ def build_desk(actions: DeskActions, speech: str | None = None) -> DeskParts:
                 fresh = gr.Button("新来电（Alt+N）", elem_id="new-call")
             split = gr.Button("拆成几张单", visible=False, size="sm", elem_id="split")
         with gr.Column(scale=5, min_width=380, elem_id="right"):
+            second = (gr.HTML("", elem_id="second-opinion"), gr.Textbox(visible="hidden", elem_id="second-told"))
             panel = gr.HTML(proposal_html(None), elem_id="proposal")
             use = build_answer_row()
     parts = DeskParts(
@@ -84,6 +87,7 @@ def build_desk(actions: DeskActions, speech: str | None = None) -> DeskParts:
         restored=gr.Textbox(visible="hidden", elem_id="restored"),
         calls=(ringing, caller, gr.Textbox(visible="hidden"), gr.Button(visible="hidden", elem_id="take-call")),
         use=use,
+        second=second,
     )
     _wire(parts, actions)
     return parts

@@ -98,7 +98,7 @@ class DeskActions:
         if not str(notes[0] or "").strip():
             return Shown((*notes, topic), None)
         try:
-            return Shown((*notes, topic), self._services.suggest(_call_notes(notes, asked, lenient=True)))
+            return Shown((*notes, topic), self._services.suggest(call_notes(notes, asked, lenient=True)))
         except DeskError as error:
             return Shown((*notes, topic), None, str(error))
 
@@ -166,9 +166,7 @@ class DeskActions:
         recommendation = shown.suggestion.recommendation if shown and shown.suggestion else None
         follows = recommendation and proposed_fields(recommendation).topic_code == fields.topic_code
         try:
-            notes = _call_notes(
-                tuple(named[n] for n in NOTE_NAMES), "" if follows else fields.topic_code, lenient=False
-            )
+            notes = call_notes(tuple(named[n] for n in NOTE_NAMES), "" if follows else fields.topic_code, lenient=False)
             done = self._services.register(
                 NewTicket(
                     notes,
@@ -219,7 +217,8 @@ def _rest(lines: str) -> Any:
     return gr.update(value=lines, visible=bool(lines.strip()))
 
 
-def _call_notes(values: tuple[Any, ...], topic: str, *, lenient: bool) -> CallNotes:
+def call_notes(values: tuple[Any, ...], topic: str, *, lenient: bool) -> CallNotes:
+    """The notes of the boxes, in the order of ``NOTE_NAMES``; ``lenient``: an unfinished date counts as now."""
     text, address, phone, contact, called_at, ours = values
     return CallNotes(
         text=text or "",

@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 
 from intake.application.document_form import SKELETON, DocumentForm, form_of, source_of
-from intake.application.documents import Documents, Opened, next_review
+from intake.application.documents import Documents, next_review
+from intake.application.knowledge_base import Opened
 from intake.application.services import Services
 from intake.console.desk_actions import DeskActions
 from intake.console.knowledge_html import (

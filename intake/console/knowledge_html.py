@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 
-from intake.application.documents import Checked, Opened
+from intake.application.knowledge_base import Checked, Opened
 from intake.application.knowledge_ports import DocumentVersion
 from intake.console.render import moment
 from knowledge.comparing import Change, Pair

@@ -20,6 +20,7 @@ def build_knowledge(page: Any, actions: KnowledgeActions) -> None:
             filters, cards, listed, fresh = _list()
         with gr.Column(scale=7, min_width=520, elem_id="kb-right"):
             state = gr.HTML("", elem_id="kb-state")
+            reason, at, buttons = _buttons()
             with gr.Tabs() as tabs:
                 boxes = _boxes()
                 with gr.Tab("预览与检查", id="preview"):
@@ -28,7 +29,6 @@ def build_knowledge(page: Any, actions: KnowledgeActions) -> None:
                 with gr.Tab("源文件", id="raw"):
                     raw = gr.Textbox(label="文件全文（Markdown）", lines=16, max_lines=24, elem_id="kb-raw")
                     use_raw = gr.Checkbox(False, label="按源文件检查、保存和发布", elem_id="kb-use-raw")
-            reason, at, buttons = _buttons()
     held, picked = gr.State(None), gr.Button(visible="hidden", elem_id="pick-doc")
     shown = [message, state, held, *boxes, raw, use_raw, preview, history, compared, reason, at]
     values = [*boxes, raw, use_raw]
@@ -63,6 +63,7 @@ def _list() -> tuple[list[Any], Any, Any, Any]:
         topic = gr.Dropdown([(ANY, "")], value="", label="事项", elem_id="kb-filter-topic")
         unit = gr.Dropdown([(ANY, "")], value="", label="单位", elem_id="kb-filter-unit")
         fresh = gr.Button("新建文档", elem_id="kb-new", min_width=90)
+        gr.Button("导入、导出", link="/desk/exchange", elem_id="kb-exchange", min_width=90)
     return [words, status, topic, unit], cards, gr.HTML("", elem_id="kb-list"), fresh
 
 

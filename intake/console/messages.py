@@ -19,7 +19,10 @@ PAGES = (
     ("import", "导入", (Permission.IMPORT,)),
     ("knowledge", "知识库", (Permission.KNOWLEDGE,)),
     ("gaps", "缺口", (Permission.KNOWLEDGE,)),
+    ("health", "体检", (Permission.KNOWLEDGE,)),
+    ("hits", "命中测试", (Permission.KNOWLEDGE, Permission.EVALUATE)),
     ("model", "模型", (Permission.MODEL,)),
+    ("second-opinion", "第二意见", (Permission.MODEL,)),
     ("places", "地名", (Permission.PLACES,)),
     ("evals", "评测", (Permission.EVALUATE,)),
 )

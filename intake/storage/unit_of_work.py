@@ -18,6 +18,7 @@ from intake.storage.handling import SqlHandling
 from intake.storage.imports import SqlImports
 from intake.storage.incoming import SqlIncomingCalls
 from intake.storage.outbox import SqlOutbox
+from intake.storage.second_opinion import SqlSecondOpinions
 from intake.storage.tickets import SqlTickets
 
 
@@ -35,6 +36,7 @@ class SqlUnitOfWork:
         self.calls = SqlIncomingCalls(session)
         self.imports = SqlImports(session)
         self.documents = SqlDocuments(session)
+        self.opinions = SqlSecondOpinions(session)
 
 
 class SqlTransactions:

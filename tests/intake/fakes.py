@@ -25,8 +25,10 @@ from routing.recommendation import (
     Related,
     Request,
     Territory,
+    TicketType,
     UnitRef,
 )
+from routing.second_opinion.brief import Brief, Choice, Source
 from tests.intake.terms import TERMS
 
 NOW = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)  # Monday 10:05 in Shanghai
@@ -146,7 +148,30 @@ def _answer(kind: str) -> Answer:
     return Answer(True, "带身份证到社区事务受理中心办理。", (citation,), "待核验")
 
 
-def fake_desk(recommender: FakeRecommender | None = None) -> Callable[[], Desk]:
+class FakeBriefs:
+    """All four topics as candidates, the recommender's first first, and one passage."""
+
+    def __init__(self, order: str = "") -> None:
+        self.order = order
+
+    def __call__(self, request: Request, recommendation: Recommendation | None = None) -> Brief:
+        first = FakeRecommender._topic(request.text)
+        codes = [first, *(code for code in TOPICS if code != first)]
+        choices = tuple(
+            Choice(c, TOPICS[c].name, f"{TOPICS[c].name}方面的诉求", UNITS.get(TOPICS[c].lead, ""), (), 0.5)
+            for c in codes
+        )
+        citation = Citation("S01-juzhu", "居住证怎么办", "可以这样答复", date(2026, 1, 1), "待核验", "示例依据")
+        source = Source("P1", "带身份证到社区事务受理中心办理，五个工作日内办结。", citation)
+        kinds = tuple(kind.value for kind in TicketType)
+        names = frozenset(UNITS.values())
+        return Brief(
+            request.text, request.address, first, Band.CHOOSE, "", choices, kinds, (source,), (), names, self.order
+        )
+
+
+def fake_desk(recommender: FakeRecommender | None = None, briefs: FakeBriefs | None = None) -> Callable[[], Desk]:
     """An opener for ``open_services``."""
     fake = recommender or FakeRecommender()
-    return lambda: Desk(fake, FakeDirectory(), lambda: (Check("索引", True), Check("模型", True)), lambda: None, True)
+    checks = lambda: (Check("索引", True), Check("模型", True))  # noqa: E731
+    return lambda: Desk(fake, FakeDirectory(), checks, lambda: None, True, briefs=briefs or FakeBriefs())

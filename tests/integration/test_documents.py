@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.application.documents import Documents, KnowledgeBase
+from intake.application.documents import Documents
+from intake.application.knowledge_base import KnowledgeBase
 from intake.application.knowledge_ports import Deed
 from intake.application.services import Services
 from intake.domain.access import Principal, Role

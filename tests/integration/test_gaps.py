@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from intake.application.answers import Answers
-from intake.application.documents import Documents, KnowledgeBase
+from intake.application.documents import Documents
 from intake.application.gaps import Gaps
+from intake.application.knowledge_base import KnowledgeBase
 from intake.application.knowledge_ports import Verdict
 from intake.application.register import NewTicket
 from intake.application.services import Services
