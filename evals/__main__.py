@@ -277,6 +277,32 @@ def _step(step: str, share: float) -> None:
     typer.echo(f"… {step} {share:.0%}", err=True)
 
 
+@cli.command("speech")
+def speech_command(
+    wavs: Annotated[
+        Path, typer.Option(help="录音文件夹：旁有同名 .txt，或 transcripts.jsonl", exists=True, file_okay=False)
+    ],
+    words: Annotated[Path | None, typer.Option(help="文字另放在此文件（JSONL：file、text）", exists=True)] = None,
+    minutes: Annotated[float, typer.Option(help="接成多长的一段来测速度，0 为不测")] = 2.0,
+    json: Annotated[Path | None, typer.Option(help="结果写到此 JSON 文件")] = None,
+) -> None:
+    """Character errors on recorded speech beside plain faster-whisper, telephone versions too, and speed."""
+    from evals import speech
+
+    settings = Settings()
+    try:
+        recordings = speech.load(wavs, words)
+        results = speech.report(recordings, settings, typer.echo)
+    except CaseError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    if minutes:
+        results["long"] = speech.speed(speech.long_recording(recordings, minutes), settings, typer.echo)
+    if json:
+        write_json(json, results)
+        typer.echo(f"结果已写入 {json}")
+
+
 @cli.command()
 def bench(
     cases: Annotated[Path, typer.Option(help="取其中的文本")] = Path("evals/data/cases.jsonl"),
