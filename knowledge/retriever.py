@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.dialect import plainly
 from knowledge.documents import Document, Hit, Signals
 from knowledge.fusion import Mix, Weights, fuse, rounded
 from knowledge.nearness import EntryVectors
@@ -55,6 +57,12 @@ class Retriever:
         self._side = side
         self._vectors = EntryVectors()
         self.mix = mix or Mix()
+
+    def mixed(self, mix: Mix) -> "Retriever":
+        """The same search with other shares of words and vectors, to see what either does alone."""
+        other = copy(self)
+        other.mix = mix
+        return other
 
     def warm(self) -> None:
         """Fetch the vectors of the current shelf, so that the next search need not; raises VectorIndexError."""
@@ -138,7 +146,7 @@ class Retriever:
 def _understood(shelf: Shelf, said: str) -> tuple[str, WordMatches]:
     """What was meant by ``said`` and its words' matches; what a document says literally is never read anew."""
     matches = shelf.words.match(said[:MAX_QUERY])
-    meant = said.lower() if matches.exact else shelf.hearing.heard(said.lower())
+    meant = said.lower() if matches.exact else shelf.hearing.heard(plainly(said.lower()))
     if meant == said.lower():
         return said, matches
     return meant, shelf.words.match(meant[:MAX_QUERY])
@@ -169,9 +177,7 @@ def _best(seen: _Seen, in_force: NDArray[np.bool_]) -> tuple[float, float, float
     return alike, near, said
 
 
-def _hit(
-    shelf: Shelf, row: int, seen: _Seen, best: tuple[float, float, float], weights: Weights, score: float
-) -> Hit:
+def _hit(shelf: Shelf, row: int, seen: _Seen, best: tuple[float, float, float], weights: Weights, score: float) -> Hit:
     """The hit of one document, with the passage that fits best."""
     document = shelf.findable[row]
     start = int(shelf.starts[row])

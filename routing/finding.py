@@ -4,7 +4,7 @@ The one function that desk, API, retrieval test and evaluation all come to (``Ro
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.documents import Hit
@@ -44,16 +44,13 @@ class Found:
         return self.documents[0].hit.signals.meant if self.documents else ""
 
 
-def rank(
-    question: str, hits: Sequence[Hit], topics_of: Callable[[str], TopicScores], model: FindingModel, limit: int
-) -> Found:
+def rank(question: str, hits: Sequence[Hit], likely: TopicScores, model: FindingModel, limit: int) -> Found:
     """Order ``hits`` of ``question`` by how well they answer it and keep ``limit``.
 
-    ``topics_of`` gives the probabilities of a text's topics by code; it is asked for the text as it was meant.
+    ``likely``: the probabilities of the question's topics by code.
     """
     if not hits:
         return Found((), model.threshold)
-    likely = topics_of(hits[0].signals.meant)
     scores = _newer_first(hits, [model.rank_score(hit, likely) for hit in hits])
     order = sorted(range(len(hits)), key=lambda n: (-scores[n], -hits[n].document.in_force_from.toordinal()))
     ranks = [scores[n] for n in order]

@@ -14,7 +14,10 @@ from knowledge.retriever import Retriever
 
 
 class PassageRetriever(BaseRetriever):
-    """``invoke(question, on=day)`` finds passages in force on ``day``, of ``topics`` and ``units`` if given; the full hit travels in ``metadata["hit"]``."""
+    """``invoke(question, on=day)`` finds passages in force on ``day``, of ``topics`` and ``units`` if given.
+
+    The full hit travels in ``metadata["hit"]``.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from knowledge.bootstrap import Knowledge
 from knowledge.documents import Hit
+from knowledge.text import normalise
 from routing.answer import compose_answer
 from routing.call_kind import call_nature
 from routing.earlier import sought
@@ -72,7 +73,7 @@ class Router:
         place = locate(request.address, request.text, view)
         hits = self._hits(request)
         proposal = self._proposal(request, hits, view)
-        found = self._found(request, hits, proposal, view)
+        found = rank(request.text, hits, self._likely(request, hits, proposal, view), self.finding, SEARCHED)
         answer = self._answer(request, proposal, found, view)
         around = self._around(request, proposal, place, view)
         return recommend(request, proposal, place, view, self.calendar, answer, around)
@@ -97,9 +98,15 @@ class Router:
 
         The topics of the request itself are proposed by the classifier, or what the operator chose.
         """
-        view = self.pack.on(_day(request))
-        hits = self._hits(request, topics, units)
-        return self._found(request, hits, self._proposal(request, hits, view), view, limit)
+        hits, likely = self.candidates(request, topics, units)
+        return rank(request.text, hits, likely, self.finding, limit)
+
+    def candidates(
+        self, request: Request, topics: frozenset[str] | None = None, units: frozenset[str] | None = None
+    ) -> tuple[tuple[Hit, ...], TopicScores]:
+        """What ``find`` ranks: all documents that are looked at, and the probable topics of what was meant."""
+        hits, view = self._hits(request, topics, units), self.pack.on(_day(request))
+        return hits, self._likely(request, hits, None, view)
 
     def _hits(
         self, request: Request, topics: frozenset[str] | None = None, units: frozenset[str] | None = None
@@ -109,16 +116,14 @@ class Router:
     def _proposal(self, request: Request, hits: Sequence[Hit], view: PackView) -> Proposal:
         return self.models.current().propose(request.text, view, hits[:SEARCHED])
 
-    def _found(
-        self, request: Request, hits: Sequence[Hit], proposal: Proposal, view: PackView, limit: int = SEARCHED
-    ) -> Found:
-        def topics_of(meant: str) -> TopicScores:
-            if request.topic_code in view.topics:
-                return {request.topic_code: 1.0}
-            said = proposal if meant == request.text else self.models.current().propose(meant, view)
-            return {candidate.code: candidate.score for candidate in said.topics}
-
-        return rank(request.text, hits, topics_of, self.finding, limit)
+    def _likely(self, request: Request, hits: Sequence[Hit], said: Proposal | None, view: PackView) -> TopicScores:
+        """Probabilities of topics: the operator's choice, else of what was meant (``said``: proposed for the words)."""
+        if request.topic_code in view.topics:
+            return {request.topic_code: 1.0}
+        meant = hits[0].signals.meant if hits else request.text
+        if said is None or meant != normalise(request.text)[: len(meant)]:
+            said = self.models.current().propose(meant, view)
+        return {candidate.code: candidate.score for candidate in said.topics}
 
     def _around(self, request: Request, proposal: Proposal, place: Place, view: PackView) -> Circumstances:
         """What is known beside the proposal: kind of call, earlier tickets, several matters."""
