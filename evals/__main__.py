@@ -10,12 +10,14 @@ from evals.cases import CaseError, codes_of, load_cases
 from evals.html_report import html_report, names_of
 from evals.reading import read_cases
 from evals.report import as_json, confusion_lines, peer_lines, table, write_json
+from evals.second_opinion_command import second_opinion
 from intake.router_desk import open_router_for
 from intake.settings import Settings
 from knowledge.embedding import load_embedder
 from routing.pack import load_town_pack
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="评测：在没有人调过参的数据上，说清分得准不准。")
+cli.command("second-opinion")(second_opinion)
 
 
 @cli.command("run")
