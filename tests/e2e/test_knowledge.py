@@ -5,6 +5,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,15 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     act(page, "kb-restore", "没有拆（测试）", "已恢复第 2 版")
     within(SOON, lambda: says(page, desk, "五个工作日"), "restored → answers")
     shoot(page, "knowledge")
+
+    page.get_by_role("tab", name="编辑").click()
+    box(page, "kb-body").fill(BODY.replace("五个工作日", "九个工作日"))
+    box(page, "kb-at").fill(f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d} 08:00")
+    act(page, "kb-publish", "下个月改（测试）", "已预定")
+    expect(page.locator("#kb-state")).to_contain_text("此前按现在的内容答复")
+    expect(page.locator("#kb-list")).to_contain_text("预定", timeout=WAIT)
+    assert says(page, desk, "五个工作日")
+    act(page, "kb-cancel", "不改了（测试）", "已取消预定")
 
 
 def test_files_written_by_hand_are_seen_and_a_broken_one_harms_no_other(page: Page, desk: Desk) -> None:
