@@ -11,6 +11,7 @@ from evals.hits.commands import hits, hits_compare
 from evals.html_report import html_report, names_of
 from evals.reading import read_cases
 from evals.report import as_json, confusion_lines, peer_lines, table, write_json
+from evals.second_opinion_command import second_opinion
 from intake.router_desk import open_router_for
 from intake.settings import Settings
 from knowledge.embedding import load_embedder
@@ -19,6 +20,7 @@ from routing.pack import load_town_pack
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="评测：在没有人调过参的数据上，说清分得准不准。")
 cli.command("hits")(hits)
 cli.command("hits-compare")(hits_compare)
+cli.command("second-opinion")(second_opinion)
 
 
 @cli.command("run")
@@ -275,6 +277,32 @@ def retrieve_command(
 
 def _step(step: str, share: float) -> None:
     typer.echo(f"… {step} {share:.0%}", err=True)
+
+
+@cli.command("speech")
+def speech_command(
+    wavs: Annotated[
+        Path, typer.Option(help="录音文件夹：旁有同名 .txt，或 transcripts.jsonl", exists=True, file_okay=False)
+    ],
+    words: Annotated[Path | None, typer.Option(help="文字另放在此文件（JSONL：file、text）", exists=True)] = None,
+    minutes: Annotated[float, typer.Option(help="接成多长的一段来测速度，0 为不测")] = 2.0,
+    json: Annotated[Path | None, typer.Option(help="结果写到此 JSON 文件")] = None,
+) -> None:
+    """Character errors on recorded speech beside plain faster-whisper, telephone versions too, and speed."""
+    from evals import speech
+
+    settings = Settings()
+    try:
+        recordings = speech.load(wavs, words)
+        results = speech.report(recordings, settings, typer.echo)
+    except CaseError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    if minutes:
+        results["long"] = speech.speed(speech.long_recording(recordings, minutes), settings, typer.echo)
+    if json:
+        write_json(json, results)
+        typer.echo(f"结果已写入 {json}")
 
 
 @cli.command()

@@ -91,7 +91,7 @@ def _many() -> Many:
             label=_COLUMNS,
             file_types=[".xlsx", ".csv", ".jsonl", ".txt"],
             type="filepath",
-            height=96,
+            height=132,
             scale=5,
             elem_id="hits-file",
         )

@@ -1,15 +1,14 @@
 """Put another embedder into use for searching: indexed beside the live one, with progress, switched at the end."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from intake.application.background import Background, Progress, Say
 from intake.application.knowledge_base import KnowledgeBase
-from intake.application.learning import Progress
 from intake.application.ports import Transactions
 from intake.domain.access import Permission, Principal
-from intake.domain.errors import ConflictError, DeskError, ForbiddenError
+from intake.domain.errors import ConflictError, ForbiddenError
 from knowledge.embedder_choice import Chosen
 
 
@@ -30,22 +29,22 @@ class Rebuilding:
         self._transactions = transactions
         self._base = base
         self._clock = clock
-        self._lock = threading.Lock()
-        self._progress = Progress()
+        self._background = Background("重建索引", "现用索引照常工作")
 
     def status(self, principal: Principal) -> SearchStatus:
         """What searches, and what is going on."""
         _check(principal)
-        return SearchStatus(self._base().in_use(), self._progress)
+        return SearchStatus(self._base().in_use(), self._background.progress)
 
     def start(self, principal: Principal, model: str) -> None:
         """Begin in the background; raises ConflictError while one is running."""
         _check(principal)
-        with self._lock:
-            if self._progress.running:
-                raise ConflictError("索引正在重建", "已有一次重建没有结束。", "请等它完成，现用索引照常工作。")
-            self._progress = Progress(running=True, step="读取向量模型")
-        threading.Thread(target=self._in_background, args=(principal, model), name="rebuild", daemon=True).start()
+
+        def work(say: Say) -> str:
+            done = self.run(principal, model, lambda n, of: say(f"编入索引 {n}/{of} 条", n / max(of, 1)))
+            return f"已换用{done.model or '默认向量模型'}。"
+
+        self._background.start(work, "读取向量模型")
 
     def run(self, principal: Principal, model: str, say: Callable[[int, int], None]) -> Chosen:
         """Rebuild now and wait; an empty ``model`` means the configured one. Raises ConflictError (Chinese)."""
@@ -58,19 +57,6 @@ class Rebuilding:
         with self._transactions.write() as unit:
             unit.audit.append(self._clock(), principal.name, "换用向量模型", chosen.model or "默认", {})
         return chosen
-
-    def _in_background(self, principal: Principal, model: str) -> None:
-        try:
-            done = self.run(principal, model, self._say)
-            self._progress = Progress(step="完成", share=1.0, said=f"已换用{done.model or '默认向量模型'}。")
-        except DeskError as error:
-            self._progress = Progress(said=str(error), failed=True)
-        except Exception as error:  # a thread's end is seen by nobody: what went wrong is shown on the page
-            self._progress = Progress(said=f"重建意外中断（{error}）。现用索引照常工作，请重试。", failed=True)
-            raise
-
-    def _say(self, done: int, total: int) -> None:
-        self._progress = Progress(running=True, step=f"编入索引 {done}/{total} 条", share=done / max(total, 1))
 
 
 def _check(principal: Principal) -> None:

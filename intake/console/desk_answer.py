@@ -41,7 +41,7 @@ class AnswerActions:
         chosen = Verdict(verdict)
         if chosen is Verdict.ADOPTED:
             return [gr.update(visible=False), self._keep(request, shown, draft_id, chosen, "")]
-        asks = gr.update(visible=True, label=_LABEL[chosen])
+        asks = gr.update(visible=True, label=_LABEL[chosen], placeholder=_LABEL[chosen])
         return [asks, self._keep(request, shown, draft_id, chosen, words) if (words or "").strip() else ""]
 
     def say(self, request: gr.Request, shown: Shown | None, draft_id: str, verdict: str | None, words: str) -> str:
@@ -71,9 +71,24 @@ def build_answer_row() -> tuple[Any, Any, Any]:
     """Choice, words, and what was kept."""
     with gr.Row(elem_id="answer-use-row"):
         choice = gr.Radio(
-            [v.value for v in Verdict], label="建议答复", visible=False, elem_id="answer-use", scale=3, min_width=250
+            [v.value for v in Verdict],
+            label="建议答复",
+            show_label=False,
+            container=False,
+            visible=False,
+            elem_id="answer-use",
+            scale=3,
+            min_width=250,
         )
-        words = gr.Textbox(visible=False, max_lines=1, elem_id="answer-words", scale=3, min_width=160)
+        words = gr.Textbox(
+            visible=False,
+            max_lines=1,
+            show_label=False,
+            container=False,
+            elem_id="answer-words",
+            scale=3,
+            min_width=160,
+        )
         kept = gr.HTML("", elem_id="answer-kept")
     return choice, words, kept
 

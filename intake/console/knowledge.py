@@ -82,8 +82,8 @@ class KnowledgeActions:
 
     def _names(self) -> dict[str, str]:
         today = self._today()
-        known = (*self._services.directory.topics(today), *self._services.directory.units(today))
-        return {entry.code: entry.name for entry in known}
+        topics = {topic.code: topic.name for topic in self._services.directory.topics(today)}
+        return topics | {unit.code: unit.name for unit in self._services.directory.units(today)}
 
     def open(self, request: gr.Request, document_id: str) -> list[Any]:
         """Fill the boxes with one document, or with an empty one."""

@@ -5,7 +5,8 @@ from typing import Any
 
 import gradio as gr
 
-from intake.application.learning import ModelStatus, Progress
+from intake.application.background import Progress
+from intake.application.learning import ModelStatus
 from intake.application.rebuilding import SearchStatus
 from intake.application.services import Services
 from intake.console.desk_actions import DeskActions

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 
-from intake.application.learning import ModelStatus, Progress
+from intake.application.background import Progress
+from intake.application.learning import ModelStatus
 from intake.application.rebuilding import SearchStatus
 from intake.application.services import Services
 from intake.domain.access import Principal

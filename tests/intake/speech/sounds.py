@@ -3,15 +3,16 @@
 import io
 import os
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
 import pytest
-from scipy.signal import resample_poly
 
+from evals.sound_files import encoded
 from intake.speech.audio import read_sound
 from intake.speech.ports import RATE, Samples
+
+__all__ = ["GET", "MODEL", "SPOKEN", "encoded", "missing", "music", "silence", "spoken", "tone", "video"]
 
 WAVS = Path("/work/shared/models/speech")
 MODEL = Path(
@@ -40,27 +41,6 @@ def music(seconds: float, rate: int = RATE) -> Samples:
 def silence(seconds: float, rate: int = RATE) -> Samples:
     """A quiet line."""
     return (np.random.default_rng(1).normal(0, 0.0005, int(seconds * rate))).astype(np.float32)
-
-
-def encoded(channels: Any, codec: str = "pcm_s16le", container: str = "wav", rate: int = RATE, at: int = RATE) -> bytes:
-    """A file with one or two channels that are sampled at ``at``, written at ``rate``."""
-    sound = np.atleast_2d(channels)
-    if rate != at:
-        sound = resample_poly(sound, rate, at, axis=1)
-    layout = "stereo" if len(sound) == 2 else "mono"
-    target = io.BytesIO()
-    with av.open(target, "w", format=container) as file:
-        stream = file.add_stream(codec, rate=rate, layout=layout)
-        whole = (np.clip(sound, -1, 1) * 32767).astype(np.int16)
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(whole.T).reshape(1, -1), format="s16", layout=layout)
-        frame.sample_rate = rate
-        convert = av.AudioResampler(
-            format=stream.format, layout=layout, rate=rate, frame_size=stream.frame_size or None
-        )
-        for block in [*convert.resample(frame), *convert.resample(None)]:
-            file.mux(stream.encode(block))
-        file.mux(stream.encode(None))
-    return target.getvalue()
 
 
 def video() -> bytes:
