@@ -153,17 +153,22 @@ def _passage_html(passage: Passage) -> str:
 
 def history_html(versions: Sequence[DocumentVersion]) -> str:
     """Every wording that there was: when, by whom, what and why."""
-    rows = "".join(
-        f'<tr><td class="num">{v.number}</td><td>{v.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}</td><td>{escape(v.by)}</td><td>{v.deed.value}'
-        f"{f'（{moment(v.planned_for)} 起）' if v.planned_for else ''}</td><td>{escape(v.status)}</td>"
-        f"<td>{escape(v.reason)}</td></tr>"
-        for v in versions
-    )
+    if not versions:
+        return "<p>还没有历史。</p>"
+    names = ("版", "时间", "谁", "做了什么", "状态", "原因")
+    head = "".join(f"<th>{name}</th>" for name in names)
+    rows = "".join(_version_row(v) for v in versions)
     return (
-        '<table class="runs history" data-testid="history"><thead><tr><th>版</th><th>时间</th><th>谁</th><th>做了什么</th>'
-        f"<th>状态</th><th>原因</th></tr></thead><tbody>{rows}</tbody></table>"
-        if rows
-        else "<p>还没有历史。</p>"
+        f'<table class="runs history" data-testid="history"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _version_row(version: DocumentVersion) -> str:
+    begins = f"（{moment(version.planned_for)} 起）" if version.planned_for else ""
+    return (
+        f'<tr><td class="num">{version.number}</td><td>{version.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}</td>'
+        f"<td>{escape(version.by)}</td><td>{version.deed.value}{begins}</td><td>{escape(version.status)}</td>"
+        f"<td>{escape(version.reason)}</td></tr>"
     )
 
 
