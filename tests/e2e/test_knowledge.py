@@ -217,14 +217,14 @@ def _bomb(path: Path, target: Path) -> Path:
 
 def test_a_word_file_becomes_a_draft_and_dangerous_files_are_refused(page: Page, desk: Desk, tmp_path: Path) -> None:
     good = _word(tmp_path)
-    files = [good, _with_macro(good, tmp_path / "带宏.docx"), _bomb(good, tmp_path / "炸弹.docx")]
+    files = [good, _with_macro(good, tmp_path / "带宏.docm"), _bomb(good, tmp_path / "炸弹.docx")]
     page.goto(f"{desk.url}/desk/exchange")
     page.wait_for_selector("#kb-files input[type=file]", state="attached", timeout=WAIT)
     page.set_input_files("#kb-files input[type=file]", [str(file) for file in files])
     reading = page.get_by_test_id("kb-reading")
     expect(reading).to_contain_text("路灯不亮请告诉我灯杆编号", timeout=60_000)
     refused = page.get_by_test_id("kb-refused")
-    expect(refused.filter(has_text="带宏.docx")).to_contain_text("宏程序")
+    expect(refused.filter(has_text="带宏.docm")).to_contain_text("宏程序")
     expect(refused.filter(has_text="炸弹.docx")).to_contain_text("压缩炸弹")
     page.click("#kb-keep")
     expect(page.get_by_test_id("failed")).to_contain_text("没有写明事项或单位", timeout=WAIT)

@@ -85,7 +85,7 @@ def test_a_published_document_answers_on_while_it_is_worked_on(shelf: Shelf) -> 
     docs = shelf.documents
     docs.publish(source(), None, "首次发布", KEEPER)
     changed = shelf.library.find(KEY).text.replace("无证设摊怎么反映", "摆摊找谁")  # type: ignore[union-attr]
-    with pytest.raises(ConflictError, match="暂存修改"):
+    with pytest.raises(ConflictError, match="按“保存”暂存"):
         docs.save(changed, shelf.hash(), "改题", KEEPER)
     docs.keep_draft(KEY, changed, KEEPER)
     assert shelf.document().title == "无证设摊怎么反映"
