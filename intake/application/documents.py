@@ -92,7 +92,7 @@ class Documents:
             raise ConflictError(
                 "文档没有保存",
                 f"“{document.title}”是已发布的文档，改动要发布才生效。",
-                "请用“暂存修改”留待以后，或用“发布”让改动生效；您填写的内容都还在。",
+                "请在知识库页按“保存”暂存，或用“发布”让改动生效；您填写的内容都还在。",
             )
         deed = Deed.NEW if expected is None else Deed.EDIT
         return self._write(text, expected, deed, reason or "起草", principal)

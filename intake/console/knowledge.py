@@ -284,7 +284,9 @@ def _moment(at: str) -> datetime | None:
 
 def _versions(versions: Sequence[DocumentVersion]) -> list[Any]:
     """Choices of both boxes of versions; the one before the last is what one mostly wants to see or to have again."""
-    choices = [(f"第 {v.number} 版 {moment(v.at)} {v.deed.value}", str(v.number)) for v in versions]
+    choices = [
+        (f"第 {v.number} 版 {v.at.astimezone(SHANGHAI):%m-%d %H:%M} {v.deed.value}", str(v.number)) for v in versions
+    ]
     before = choices[min(1, len(choices) - 1)][1] if choices else None
     return [gr.update(choices=choices, value=before), gr.update(choices=[NOW, *choices], value=NOW[1])]
 

@@ -104,8 +104,8 @@ def _history() -> tuple[Any, ...]:
     with gr.Tab("历史与比较", id="history"):
         history = gr.HTML("", elem_id="kb-history")
         with gr.Row(elem_classes="tight kb-versions"):
-            older = gr.Dropdown([], label="哪一版", elem_id="kb-older", scale=3)
-            newer = gr.Dropdown([NOW], value=NOW[1], label="与哪一版比较", elem_id="kb-newer", scale=3)
+            older = gr.Dropdown([], label="哪一版", elem_id="kb-older", scale=5)
+            newer = gr.Dropdown([NOW], value=NOW[1], label="与哪一版比较", elem_id="kb-newer", scale=5)
             compare = gr.Button("比较", elem_id="kb-compare", scale=1, min_width=70)
             back = gr.Button("恢复左边这一版", elem_id="kb-restore", scale=2, min_width=120)
         compared = gr.HTML("", elem_id="kb-compared")

@@ -5,6 +5,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,15 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     within(SOON, lambda: says(page, desk, "五个工作日"), "restored → answers")
     shoot(page, "knowledge")
 
+    page.get_by_role("tab", name="编辑").click()
+    box(page, "kb-body").fill(BODY.replace("五个工作日", "九个工作日"))
+    box(page, "kb-at").fill(f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d} 08:00")
+    act(page, "kb-publish", "下个月改（测试）", "已预定")
+    expect(page.locator("#kb-state")).to_contain_text("此前按现在的内容答复")
+    expect(page.locator("#kb-list")).to_contain_text("预定", timeout=WAIT)
+    assert says(page, desk, "五个工作日")
+    act(page, "kb-cancel", "不改了（测试）", "已取消预定")
+
 
 def test_files_written_by_hand_are_seen_and_a_broken_one_harms_no_other(page: Page, desk: Desk) -> None:
     good = desk.docs / "常见问答" / "C01-shouGong.md"
@@ -207,14 +217,14 @@ def _bomb(path: Path, target: Path) -> Path:
 
 def test_a_word_file_becomes_a_draft_and_dangerous_files_are_refused(page: Page, desk: Desk, tmp_path: Path) -> None:
     good = _word(tmp_path)
-    files = [good, _with_macro(good, tmp_path / "带宏.docx"), _bomb(good, tmp_path / "炸弹.docx")]
+    files = [good, _with_macro(good, tmp_path / "带宏.docm"), _bomb(good, tmp_path / "炸弹.docx")]
     page.goto(f"{desk.url}/desk/exchange")
     page.wait_for_selector("#kb-files input[type=file]", state="attached", timeout=WAIT)
     page.set_input_files("#kb-files input[type=file]", [str(file) for file in files])
     reading = page.get_by_test_id("kb-reading")
     expect(reading).to_contain_text("路灯不亮请告诉我灯杆编号", timeout=60_000)
     refused = page.get_by_test_id("kb-refused")
-    expect(refused.filter(has_text="带宏.docx")).to_contain_text("宏程序")
+    expect(refused.filter(has_text="带宏.docm")).to_contain_text("宏程序")
     expect(refused.filter(has_text="炸弹.docx")).to_contain_text("压缩炸弹")
     page.click("#kb-keep")
     expect(page.get_by_test_id("failed")).to_contain_text("没有写明事项或单位", timeout=WAIT)

@@ -85,7 +85,7 @@ def test_a_published_document_answers_on_while_it_is_worked_on(shelf: Shelf) -> 
     docs = shelf.documents
     docs.publish(source(), None, "首次发布", KEEPER)
     changed = shelf.library.find(KEY).text.replace("无证设摊怎么反映", "摆摊找谁")  # type: ignore[union-attr]
-    with pytest.raises(ConflictError, match="暂存修改"):
+    with pytest.raises(ConflictError, match="按“保存”暂存"):
         docs.save(changed, shelf.hash(), "改题", KEEPER)
     docs.keep_draft(KEY, changed, KEEPER)
     assert shelf.document().title == "无证设摊怎么反映"
@@ -102,7 +102,7 @@ def test_a_planned_publication_begins_by_itself_and_carries_its_author(shelf: Sh
     docs.publish(source(title="新办法"), shelf.hash(), "下周施行", KEEPER, later)
     assert shelf.document().title == "无证设摊怎么反映"
     with pytest.raises(ConflictError, match="先取消预定"):
-        docs.save(source(status="待核验"), shelf.hash(), "改", KEEPER)
+        docs.publish(source(title="又改"), shelf.hash(), "改", KEEPER)
     shelf.clock.forward(days=2)
     assert len(shelf.library.apply_due(shelf.clock())) == 1
     assert docs.note_changes(shelf.clock()) == 1
