@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from intake.cli_audit import audit_app
+from intake.cli_doctor import doctor
 from intake.cli_import import import_file
 from intake.domain.access import Principal, Role, Scope
 from intake.domain.errors import DeskError, NotReadyError
@@ -33,6 +34,7 @@ app.add_typer(token_app, name="token")
 app.add_typer(ticket_app, name="ticket")
 app.add_typer(audit_app, name="audit")
 app.command("import")(import_file)
+app.command("doctor")(doctor)
 
 
 def main() -> None:
