@@ -9,8 +9,8 @@ from pathlib import Path
 from intake.domain.ticket import SHANGHAI
 from intake.settings import Settings
 from intake.speech.activity import SileroActivity
-from intake.speech.audio import read_sound
 from intake.speech.check import speech_problem
+from intake.speech.confined import read_confined
 from intake.speech.hints import Speller, prompt_of, short_names, sounds
 from intake.speech.keep import Keeper
 from intake.speech.service import Parts, SpeechService
@@ -29,7 +29,7 @@ def open_speech(settings: Settings, model: Path, clock: Callable[[], datetime]) 
     return SpeechService(
         Parts(
             recogniser=Whisper(model, settings.speech_threads),
-            read_sound=read_sound,
+            read_sound=read_confined,
             activity=SileroActivity,
             words=TownWords(settings, clock),
             keeper=Keeper(settings.var / "speech", settings.speech_keep, lambda: clock().astimezone(SHANGHAI)),
