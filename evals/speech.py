@@ -155,7 +155,8 @@ def report(
         read(encoded(recordings[0].samples), "a.wav")  # the model loads
     results: dict[str, Any] = {"recordings": len(recordings), "cores": os.cpu_count(), "versions": {}}
     say(
-        f"{len(recordings)} 段录音，共 {sum(r.seconds for r in recordings):.0f} 秒，各听 {views} 遍；{settings.speech_threads} 线程"
+        f"{len(recordings)} 段录音，共 {sum(r.seconds for r in recordings):.0f} 秒，各听 {views} 遍；"
+        f"{settings.speech_threads} 线程"
     )
     first: dict[str, float] = {}
     for version in VERSIONS:
