@@ -11,6 +11,7 @@ from evals.hits.commands import hits, hits_compare
 from evals.html_report import html_report, names_of
 from evals.reading import read_cases
 from evals.report import as_json, confusion_lines, peer_lines, table, write_json
+from evals.second_opinion_command import second_opinion
 from intake.router_desk import open_router_for
 from intake.settings import Settings
 from knowledge.embedding import load_embedder
@@ -19,6 +20,7 @@ from routing.pack import load_town_pack
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="评测：在没有人调过参的数据上，说清分得准不准。")
 cli.command("hits")(hits)
 cli.command("hits-compare")(hits_compare)
+cli.command("second-opinion")(second_opinion)
 
 
 @cli.command("run")

@@ -37,7 +37,7 @@ class LlmSettings(BaseSettings):
     queue: int = Field(default=4, ge=1)
     pause_after: int = Field(default=3, ge=1)
     pause_seconds: float = Field(default=60.0, ge=0)
-    candidates: int = Field(default=6, ge=2, le=70)
+    candidates: int = Field(default=5, ge=2, le=70)
     passages: int = Field(default=3, ge=0, le=8)
     draft: Literal["写", "不写"] = "写"
 

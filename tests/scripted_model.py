@@ -163,6 +163,7 @@ def serve(script: Script) -> Iterator[str]:
     handler = type("Handler", (_Handler,), {"script": script, "over": over})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign,assignment]  # who hangs up is no news
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/v1"

@@ -16,7 +16,6 @@ from knowledge.documents import DocumentKind
 from knowledge.exchange.drafts import DraftDocument, FileReading, Notice
 from knowledge.exchange.plan import ImportPlan, Verdict
 
-TYPES = [".docx", ".pdf", ".xlsx", ".html", ".htm", ".md"]
 SHOWN_PASSAGES, SHOWN_DRAFTS, SHOWN_ITEMS = 6, 40, 200
 
 
@@ -161,14 +160,15 @@ def _files_tab(drafts: Any, actions: ExchangeActions) -> tuple[Any, Any]:
         "**收为草稿**后逐篇核对再发布。"
         "扫描件请先做文字识别。上传的文件读完即删。"
     )
-    files = gr.File(label="文件（可多选）", file_count="multiple", file_types=TYPES, type="filepath", height=120)
+    # No file_types: what cannot be read is refused by the reader, which says why and what to do.
+    files = gr.File(label="文件（可多选）", file_count="multiple", type="filepath", height=120, elem_id="kb-files")
     body = gr.HTML("", elem_id="kb-readings")
     chosen = gr.CheckboxGroup([], label="收入哪几篇", elem_id="kb-chosen")
-    with gr.Row():
+    with gr.Row(elem_id="kb-keep-row"):
         kind = gr.Dropdown([k.value for k in DocumentKind], value=DocumentKind.QUESTION.value, label="类别")
-        topics = gr.Dropdown([], multiselect=True, label="事项", elem_id="kb-import-topics")
-        unit = gr.Dropdown([], label="负责单位", elem_id="kb-import-unit")
-        reason = gr.Textbox(label="原因", elem_id="kb-import-reason", max_lines=1)
+        topics = gr.Dropdown([], multiselect=True, label="事项（文件里没写的才用）", elem_id="kb-import-topics")
+        unit = gr.Dropdown([], label="负责单位（同左）", elem_id="kb-import-unit")
+        reason = gr.Textbox(label="原因（必填）", elem_id="kb-import-reason", max_lines=1)
         keep = gr.Button("收为草稿", variant="primary", elem_id="kb-keep")
     files.upload(actions.read, files, [body, drafts, chosen]).then(lambda: None, None, files)
     keep.click(actions.keep, [drafts, chosen, kind, topics, unit, reason], [body, drafts, chosen], trigger_mode="once")
@@ -181,10 +181,10 @@ def _library_tab(held: Any, actions: ExchangeActions) -> None:
         '<a href="/api/v1/knowledge/export.xlsx" download>xlsx（一行一篇，可在 Excel 里改）</a>。'
         "改好后在下面选回来，先列出新增、改动和拒绝的，确认后写入；导入里没有的文档保持原样。</p></div>"
     )
-    back = gr.File(label="导出过的 zip 或 xlsx", file_types=[".zip", ".xlsx"], type="filepath", height=120)
+    back = gr.File(label="导出过的 zip 或 xlsx", type="filepath", height=120, elem_id="kb-library")
     plan = gr.HTML("", elem_id="kb-plan-body")
-    with gr.Row():
-        reason = gr.Textbox(label="原因（必填）", elem_id="kb-back-reason", max_lines=1)
-        write = gr.Button("写入知识库", variant="primary", elem_id="kb-back")
+    with gr.Row(elem_id="kb-back-row"):
+        reason = gr.Textbox(label="原因（必填）", elem_id="kb-back-reason", max_lines=1, scale=4)
+        write = gr.Button("写入知识库", variant="primary", elem_id="kb-back", scale=1)
     back.upload(actions.plan, back, [plan, held]).then(lambda: None, None, back)
     write.click(actions.take_back, [held, reason], [plan, held], trigger_mode="once")

@@ -100,9 +100,17 @@ def build_gaps(page: Any, actions: GapActions) -> None:
     with gr.Row():
         gr.Markdown(
             "没有答案的来电和没有采用的答复，按问的是不是一件事归成组，问得最多的排在前面。姓名和电话已隐去。"
-            "**生成草稿**会把来电人的问法带进去，写好、检查、发布都由人来做。"
+            "**生成草稿**会把来电人的问法带进去，写好、检查、发布都由人来做。",
+            elem_id="gap-intro",
         )
-        days = gr.Radio([(f"近 {d} 天", str(d)) for d in DAYS], value=str(DAYS[0]), label="时间", elem_id="gap-days")
+        days = gr.Radio(
+            [(f"近 {d} 天", str(d)) for d in DAYS],
+            value=str(DAYS[0]),
+            label="时间",
+            show_label=False,
+            container=False,
+            elem_id="gap-days",
+        )
     message = gr.HTML("", elem_id="gap-message")
     body = gr.HTML("", elem_id="gap-list")
     made, number = gr.Button(visible="hidden", elem_id="make-draft"), gr.Textbox(visible="hidden")

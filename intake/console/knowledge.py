@@ -1,6 +1,6 @@
 """The page 知识库: find a document, edit it, see what callers would hear, publish, withdraw, restore, compare."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,9 +10,11 @@ import gradio as gr
 from intake.application.document_form import SKELETON, DocumentForm, form_of, source_of
 from intake.application.documents import Documents, next_review
 from intake.application.knowledge_base import Opened
+from intake.application.knowledge_ports import DocumentVersion
 from intake.application.services import Services
 from intake.console.desk_actions import DeskActions
 from intake.console.knowledge_html import (
+    broken_html,
     cards_html,
     compare_html,
     history_html,
@@ -27,7 +29,8 @@ from intake.domain.errors import DeskError, InvalidInputError
 from knowledge.comparing import compare_texts
 from knowledge.documents import Document, DocumentKind, DocumentStatus
 
-ANY = "（全部）"
+ANY_TOPIC, ANY_UNIT = "全部事项", "全部单位"
+NOW = ("现在的文件", "")
 NEW = ""
 AT_FORM = "%Y-%m-%d %H:%M"
 KEEPING = [DocumentStatus.DRAFT.value, DocumentStatus.UNVERIFIED.value]
@@ -60,21 +63,27 @@ class KnowledgeActions:
         topics = [(f"{t.code} {t.name}", t.code) for t in self._services.directory.topics(today)]
         units = [(u.name, u.code) for u in self._services.directory.units(today)]
         choices = [gr.update(choices=topics), gr.update(choices=units)]
-        filters = [gr.update(choices=[(ANY, ""), *topics]), gr.update(choices=[(ANY, ""), *units])]
+        filters = [gr.update(choices=[(ANY_TOPIC, ""), *topics]), gr.update(choices=[(ANY_UNIT, ""), *units])]
         wanted = request.query_params.get("id", "")
         return [top, *choices, *filters, *self.find(request, "", "", "", ""), *self.open(request, wanted)]
 
     def find(self, request: gr.Request, words: str, status: str, topic: str, unit: str) -> list[str]:
-        """Counts, and the documents that fit."""
+        """Counts, what is broken, and the documents that fit."""
         principal = self._desk.principal(request)
         try:
             documents = self._docs.listed(principal)
             plans = self._docs.plans(principal)
-            cards = cards_html(documents, self._docs.problems(principal), plans)
+            told = broken_html(self._docs.problems(principal), plans)
             fitting = [d for d in documents if _fits(d, (words or "").strip(), status, topic, unit)]
-            return [cards, list_html(fitting, plans, self._docs.drafts(principal), self._today())]
+            listed = list_html(fitting, plans, self._docs.drafts(principal), self._names(), self._today())
+            return [cards_html(documents, plans), told, listed]
         except DeskError as error:
-            return [failed_html(error), ""]
+            return ["", failed_html(error), ""]
+
+    def _names(self) -> dict[str, str]:
+        today = self._today()
+        topics = {topic.code: topic.name for topic in self._services.directory.topics(today)}
+        return topics | {unit.code: unit.name for unit in self._services.directory.units(today)}
 
     def open(self, request: gr.Request, document_id: str) -> list[Any]:
         """Fill the boxes with one document, or with an empty one."""
@@ -98,7 +107,7 @@ class KnowledgeActions:
         try:
             checked = self._docs.check(_text(values), principal)
         except DeskError as error:
-            return [failed_html(error), failed_html(error), gr.update(selected="preview")]
+            return [failed_html(error), "", gr.update(selected="preview")]
         return [preview_html(checked), "", gr.update(selected="preview")]
 
     def save(self, request: gr.Request, held: tuple[str, str] | None, reason: str, *values: Any) -> list[Any]:
@@ -148,29 +157,29 @@ class KnowledgeActions:
 
         return self._done(request, work, None)
 
-    def restore(
-        self, request: gr.Request, held: tuple[str, str] | None, reason: str, number: float | None
-    ) -> list[Any]:
+    def restore(self, request: gr.Request, held: tuple[str, str] | None, reason: str, number: str | None) -> list[Any]:
         """Put an older wording into force again."""
 
         def work(principal: Principal, _text: str) -> tuple[str, str]:
-            done = self._docs.restore(_held(held), int(number or 0), reason or "", principal)
-            return done.id, f"已恢复第 {int(number or 0)} 版，状态为“{done.status.value}”。"
+            done = self._docs.restore(_held(held), _number(number), reason or "", principal)
+            return done.id, f"已恢复第 {number} 版，状态为“{done.status.value}”。"
 
         return self._done(request, work, None)
 
-    def compare(self, request: gr.Request, held: tuple[str, str] | None, a: float | None, b: float | None) -> str:
+    def compare(self, request: gr.Request, held: tuple[str, str] | None, a: str | None, b: str | None) -> str:
         """Two wordings side by side; an empty second one means the file as it is."""
         principal = self._desk.principal(request)
         try:
             key = _held(held)
-            before = self._docs.version(key, int(a or 0), principal).text
+            before = self._docs.version(key, _number(a), principal).text
             after = (
-                self._docs.version(key, int(b), principal).text if b else self._docs.open(key, principal).source.text
+                self._docs.version(key, _number(b), principal).text
+                if b
+                else self._docs.open(key, principal).source.text
             )
         except DeskError as error:
             return failed_html(error)
-        return compare_html(compare_texts(before, after), f"第 {int(a or 0)} 版", f"第 {int(b)} 版" if b else "现在")
+        return compare_html(compare_texts(before, after), f"第 {a} 版", f"第 {b} 版" if b else NOW[0])
 
     def _done(
         self, request: gr.Request, work: Callable[[Principal, str], tuple[str, str]], values: tuple[Any, ...] | None
@@ -229,13 +238,14 @@ class KnowledgeActions:
             broken,
             preview_html(opened.checked) if opened else "",
             history_html(opened.versions) if opened else "",
+            *_versions(opened.versions if opened else ()),
             "",
             "",
             "",
         ]
 
 
-OUTPUTS = 22
+OUTPUTS = 24
 
 
 def _fits(document: Document, words: str, status: str, topic: str, unit: str) -> bool:
@@ -270,6 +280,19 @@ def _moment(at: str) -> datetime | None:
             "生效时间读不懂", f"“{text}”不是时间。", "请写成 2027-01-01 或 2027-01-01 08:00 的样子；其余内容都还在。"
         ) from error
     return found
+
+
+def _versions(versions: Sequence[DocumentVersion]) -> list[Any]:
+    """Choices of both boxes of versions; the one before the last is what one mostly wants to see or to have again."""
+    choices = [(f"第 {v.number} 版 {moment(v.at)} {v.deed.value}", str(v.number)) for v in versions]
+    before = choices[min(1, len(choices) - 1)][1] if choices else None
+    return [gr.update(choices=choices, value=before), gr.update(choices=[NOW, *choices], value=NOW[1])]
+
+
+def _number(chosen: str | None) -> int:
+    if not chosen:
+        raise InvalidInputError("没有执行", "还没有选择版本。", "请先在“历史与比较”里选一版。")
+    return int(chosen)
 
 
 def _held(held: tuple[str, str] | None) -> str:

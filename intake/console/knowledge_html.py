@@ -1,6 +1,6 @@
 """The page 知识库 drawn: the list, one document's state, preview with findings, history, two wordings side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 
@@ -12,7 +12,7 @@ from knowledge.documents import ANSWERING, Document, DocumentStatus, Passage
 from knowledge.library import Plan
 from knowledge.problems import Severity, SourceProblem
 
-MOST = 400
+MOST, MOST_BROKEN = 400, 5
 READ_ALOUD = "可以这样答复"
 _CHIP = {
     DocumentStatus.DRAFT: "out-ask",
@@ -22,8 +22,8 @@ _CHIP = {
 }
 
 
-def cards_html(documents: Sequence[Document], problems: Sequence[SourceProblem], plans: Sequence[Plan]) -> str:
-    """How many documents there are of each status, how many files are broken, and what is planned."""
+def cards_html(documents: Sequence[Document], plans: Sequence[Plan]) -> str:
+    """How many documents there are of each status, and what is planned."""
     counts = [(status.value, sum(d.status is status for d in documents)) for status in DocumentStatus]
     cards = "".join(f'<div class="card"><b>{n}</b><span>{name}</span></div>' for name, n in counts)
     waiting = sum(not plan.refused for plan in plans)
@@ -35,25 +35,33 @@ def cards_html(documents: Sequence[Document], problems: Sequence[SourceProblem],
         for name, n in counts
         if n
     )
+    return f'<div class="cards">{cards}</div><div class="stack" aria-hidden="true">{bar}</div>'
+
+
+def broken_html(problems: Sequence[SourceProblem], plans: Sequence[Plan]) -> str:
+    """Files that are no documents, with line and remedy, and publications that were refused when their time came."""
     told = "".join(
         f'<div class="failed">{_link(p.path.rpartition("/")[2].removesuffix(".md"), p.path)} 第 {p.line} 行：'
         f"{escape(p.message)}。{escape(p.remedy)}。这篇暂不参与答复，其余不受影响。</div>"
-        for p in problems[:5]
+        for p in problems[:MOST_BROKEN]
     )
-    refused = "".join(
+    if len(problems) > MOST_BROKEN:
+        told += f'<div class="failed">还有 {len(problems) - MOST_BROKEN} 处，改好上面的再看。</div>'
+    return told + "".join(
         f'<div class="failed">{_link(p.document_id, p.document_id)} 预定 {moment(p.at)} 的发布没有执行：'
         "文档在预定之后被改动过。请打开看清，再发布或取消预定。</div>"
         for p in plans
         if p.refused
     )
-    return f'<div class="cards">{cards}</div><div class="stack" aria-hidden="true">{bar}</div>{told}{refused}'
 
 
-def list_html(documents: Sequence[Document], plans: Sequence[Plan], drafts: Iterable[str], today: date) -> str:
-    """The documents as a table; a click opens one."""
+def list_html(
+    documents: Sequence[Document], plans: Sequence[Plan], drafts: Iterable[str], names: Mapping[str, str], today: date
+) -> str:
+    """The documents as a table; a click opens one. ``names``: of topics and units by code."""
     planned = {plan.document_id for plan in plans}
     aside = set(drafts)
-    rows = "".join(_row(d, d.id in planned, d.id in aside, today) for d in documents[:MOST])
+    rows = "".join(_row(d, d.id in planned, d.id in aside, names, today) for d in documents[:MOST])
     if not rows:
         return "<p>没有符合的文档。可以放宽上面的条件，或新建一篇。</p>"
     more = f"<p>共 {len(documents)} 篇，只列出前 {MOST} 篇，请缩小范围。</p>" if len(documents) > MOST else ""
@@ -63,16 +71,17 @@ def list_html(documents: Sequence[Document], plans: Sequence[Plan], drafts: Iter
     )
 
 
-def _row(document: Document, planned: bool, aside: bool, today: date) -> str:
+def _row(document: Document, planned: bool, aside: bool, names: Mapping[str, str], today: date) -> str:
     marks = ['<span class="chip">预定</span>'] if planned else []
     marks += ['<span class="chip">有暂存</span>'] if aside else []
     if document.status in ANSWERING and not document.answers_on(today):
         late = document.in_force_to is not None and document.in_force_to < today
         marks.append(f'<span class="chip out-notours">{"已过期" if late else "未生效"}</span>')
+    topics = " ".join(f'<span title="{escape(names.get(t, ""))}">{escape(t)}</span>' for t in document.topics)
     return (
         f"<tr><td>{_link(document.id, document.title)}</td>"
         f"<td>{status_chip(document.status)}{''.join(marks)}</td>"
-        f"<td>{escape('、'.join(document.topics))}</td><td>{escape(document.unit)}</td></tr>"
+        f"<td>{topics}</td><td>{escape(names.get(document.unit, document.unit))}</td></tr>"
     )
 
 

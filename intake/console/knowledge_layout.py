@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from intake.console.knowledge import ANY, KEEPING, KnowledgeActions
+from intake.console.knowledge import ANY_TOPIC, ANY_UNIT, KEEPING, NOW, KnowledgeActions
 from intake.console.theme import PRESSED_JS
 from knowledge.documents import DocumentKind, DocumentStatus
 
@@ -30,9 +30,9 @@ def build_knowledge(page: Any, actions: KnowledgeActions) -> None:
                     raw = gr.Textbox(label="文件全文（Markdown）", lines=16, max_lines=24, elem_id="kb-raw")
                     use_raw = gr.Checkbox(False, label="按源文件检查、保存和发布", elem_id="kb-use-raw")
     held, picked = gr.State(None), gr.Button(visible="hidden", elem_id="pick-doc")
-    shown = [message, state, held, *boxes, raw, use_raw, preview, history, compared, reason, at]
+    shown = [message, state, held, *boxes, raw, use_raw, preview, history, older, newer, compared, reason, at]
     values = [*boxes, raw, use_raw]
-    find: dict[str, Any] = {"fn": actions.find, "inputs": filters, "outputs": [cards, listed]}
+    find: dict[str, Any] = {"fn": actions.find, "inputs": filters, "outputs": [*cards, listed]}
     check, save, publish, withdraw, cancel = buttons
     check.click(actions.preview, values, [preview, message, tabs], **_QUIET)
     for button, action, inputs in (
@@ -49,22 +49,34 @@ def build_knowledge(page: Any, actions: KnowledgeActions) -> None:
     picked.click(None, None, chosen, js=PRESSED_JS).then(actions.open, chosen, shown, **_QUIET)
     gr.on([part.change for part in filters], **find, trigger_mode="always_last", **_QUIET)
     topics, unit = boxes[3], boxes[4]
-    page.load(actions.open_page, None, [top, topics, unit, *filters[2:], cards, listed, *shown])
+    page.load(actions.open_page, None, [top, topics, unit, *filters[2:], *cards, listed, *shown])
 
 
 def _list() -> tuple[list[Any], Any, Any, Any]:
-    cards = gr.HTML("", elem_id="kb-cards")
-    with gr.Row():
-        words = gr.Textbox(label="查找（标题、问法、正文）", elem_id="kb-words", max_lines=1, scale=2)
+    bare: dict[str, Any] = {"container": False, "show_label": False}
+    with gr.Row(elem_classes="tight", elem_id="kb-head"):
+        cards = gr.HTML("", elem_id="kb-cards")
+        with gr.Column(scale=0, min_width=96):
+            fresh = gr.Button("新建文档", elem_id="kb-new")
+            gr.Button("导入、导出", link="/desk/exchange", elem_id="kb-exchange")
+    told = gr.HTML("", elem_id="kb-told")
+    with gr.Row(elem_classes="kb-filters"):
+        hint = "查找：标题、问法、正文"
+        words = gr.Textbox(label=hint, placeholder=hint, elem_id="kb-words", max_lines=1, scale=3, **bare)
         status = gr.Dropdown(
-            [(ANY, ""), *(s.value for s in DocumentStatus)], value="", label="状态", elem_id="kb-filter-status"
+            [("全部状态", ""), *(s.value for s in DocumentStatus)],
+            value="",
+            label="状态",
+            elem_id="kb-filter-status",
+            scale=2,
+            min_width=120,
+            **bare,
         )
-    with gr.Row():
-        topic = gr.Dropdown([(ANY, "")], value="", label="事项", elem_id="kb-filter-topic")
-        unit = gr.Dropdown([(ANY, "")], value="", label="单位", elem_id="kb-filter-unit")
-        fresh = gr.Button("新建文档", elem_id="kb-new", min_width=90)
-        gr.Button("导入、导出", link="/desk/exchange", elem_id="kb-exchange", min_width=90)
-    return [words, status, topic, unit], cards, gr.HTML("", elem_id="kb-list"), fresh
+    with gr.Row(elem_classes="kb-filters"):
+        topic = gr.Dropdown([(ANY_TOPIC, "")], value="", label="事项", elem_id="kb-filter-topic", **bare)
+        unit = gr.Dropdown([(ANY_UNIT, "")], value="", label="单位", elem_id="kb-filter-unit", **bare)
+    listed = gr.HTML("", elem_id="kb-list")
+    return [words, status, topic, unit], [cards, told], listed, fresh
 
 
 def _boxes() -> list[Any]:
@@ -91,11 +103,11 @@ def _boxes() -> list[Any]:
 def _history() -> tuple[Any, ...]:
     with gr.Tab("历史与比较", id="history"):
         history = gr.HTML("", elem_id="kb-history")
-        with gr.Row():
-            older = gr.Number(label="版本", precision=0, minimum=1, elem_id="kb-older")
-            newer = gr.Number(label="与哪版比较（空为现在）", precision=0, minimum=1, value=None, elem_id="kb-newer")
-            compare = gr.Button("比较", elem_id="kb-compare")
-            back = gr.Button("恢复这一版（须写原因）", elem_id="kb-restore")
+        with gr.Row(elem_classes="tight kb-versions"):
+            older = gr.Dropdown([], label="哪一版", elem_id="kb-older", scale=3)
+            newer = gr.Dropdown([NOW], value=NOW[1], label="与哪一版比较", elem_id="kb-newer", scale=3)
+            compare = gr.Button("比较", elem_id="kb-compare", scale=1, min_width=70)
+            back = gr.Button("恢复左边这一版", elem_id="kb-restore", scale=2, min_width=120)
         compared = gr.HTML("", elem_id="kb-compared")
     return history, older, newer, compare, compared, back
 

@@ -87,7 +87,7 @@ def saved_html(ticket: Ticket, created: bool, joined: bool = False) -> str:
 
 def failed_html(error: DeskError) -> str:
     """What happened, what was kept, what to do."""
-    rows = "".join(f"<li>{escape(p.message)}</li>" for p in error.problems)
+    rows = "".join(f"<li>{escape(p.message)}</li>" for p in error.problems if p.message not in error.detail)
     more = f"<ul>{rows}</ul>" if rows else ""
     return (
         f'<div class="failed" role="alert" data-testid="failed"><b>{escape(error.title)}</b> {escape(error.detail)} '

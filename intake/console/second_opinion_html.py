@@ -120,7 +120,7 @@ def status_html(status: SecondOpinionStatus) -> str:
 
 
 def _of(limit: float) -> str:
-    return f" / {limit:g}" if limit else ""
+    return f" / {limit:,.10g}" if limit else ""
 
 
 def _log_line(line: Logged) -> str:

@@ -96,9 +96,9 @@ class Brief:
 class Breadth:
     """How much is told: numbers of candidates and passages, and characters of the longest passage and of the text."""
 
-    candidates: int = 6
+    candidates: int = 5
     passages: int = 3
-    passage_characters: int = 500
+    passage_characters: int = 320
     text_characters: int = 1500
 
 

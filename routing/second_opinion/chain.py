@@ -60,23 +60,26 @@ class Chain:
 
     async def _attempt(self, asking: Asking, broken: str, end: float) -> AsyncGenerator[Opinion]:
         """One request; ``broken`` says what was wrong with the answer before it, empty for the first."""
-        messages = repair_messages(asking.messages, asking.heard, broken) if broken else asking.messages
+        messages = (
+            repair_messages(asking.messages, asking.mask.hide(asking.heard), broken) if broken else asking.messages
+        )
         asking.heard, asking.told = "", None
         async with http_client(self.limits) as client:
             pipeline = await asyncio.to_thread(self._pipeline, asking, client)
-            answers = pipeline.astream(list(messages))
+            said: asyncio.Queue[Opinion | Exception | None] = asyncio.Queue()
+            # A task of its own: cancelled from within it lets go of the connection in the right order, at once.
+            pump = asyncio.create_task(_pump(pipeline, messages, said))
             try:
-                while True:
-                    yield await asyncio.wait_for(_next(answers), max(0.0, end - self._clock()))
-            except _EndError:
-                return
+                while (opinion := await _next(said, end - self._clock())) is not None:
+                    yield opinion
             except SchemaError:
                 raise
             except Exception as error:  # whatever library or server came up with: one fault, one line
                 raise fault_of(error, begun=bool(asking.heard)) from error
             finally:
                 asking.usage = _with(asking, messages)
-                await _close(answers)
+                pump.cancel()
+                await asyncio.gather(pump, return_exceptions=True)
 
     def _pipeline(self, asking: Asking, client: httpx.AsyncClient) -> Runnable[LanguageModelInput, Opinion]:
         """Messages in, growing opinions out."""
@@ -107,19 +110,29 @@ class Chain:
         return pipeline
 
 
-class _EndError(Exception):
-    """The answer is over: StopAsyncIteration itself may not leave a coroutine."""
-
-
-async def _next(answers: AsyncIterator[Opinion]) -> Opinion:
+async def _pump(
+    pipeline: Runnable[LanguageModelInput, Opinion],
+    messages: Messages,
+    said: "asyncio.Queue[Opinion | Exception | None]",
+) -> None:
+    """Put every opinion into the queue, then what it broke off with, or None."""
     from langsmith import tracing_context
 
-    # A tracing service named in the environment would be sent every question.
-    with tracing_context(enabled=False):
-        try:
-            return await anext(answers)
-        except StopAsyncIteration as end:
-            raise _EndError from end
+    try:
+        with tracing_context(enabled=False):  # a tracing service named in the environment would be sent every question
+            async for opinion in pipeline.astream(list(messages)):
+                said.put_nowait(opinion)
+        said.put_nowait(None)
+    except Exception as error:  # handed to whoever reads the queue
+        said.put_nowait(error)
+
+
+async def _next(said: "asyncio.Queue[Opinion | Exception | None]", seconds: float) -> Opinion | None:
+    """The next opinion, None at the end; raises what the pump met, or ``TimeoutError``."""
+    found = await asyncio.wait_for(said.get(), max(0.0, seconds))
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def _growing(text: str, asking: Asking) -> Opinion:
@@ -141,9 +154,3 @@ def _with(asking: Asking, messages: Messages) -> Usage:
         before.attempts + 1,
         before.estimated or asking.told is None,
     )
-
-
-async def _close(answers: AsyncIterator[Opinion]) -> None:
-    closing = getattr(answers, "aclose", None)
-    if closing is not None:
-        await closing()

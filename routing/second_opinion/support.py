@@ -10,6 +10,9 @@ from collections.abc import Collection, Sequence
 
 # Share of a sentence's character pairs that must stand in one place (two neighbouring sentences) of the passage.
 LEAST_SHARE = 0.75
+# Of every clause so much must stand there too, and no run of so many pairs may be new.
+LEAST_OF_CLAUSE = 0.6
+LONGEST_STRANGE = 4
 _WINDOW = 2
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
@@ -29,6 +32,7 @@ _POLITE = re.compile(
     r"^(?:您好|你好|请问|好的|是的|另外|此外|同时|根据资料|据资料|根据规定|您可以|可以|请您|请|建议您|建议)[，,：:]?"
 )
 _MARKS = re.compile(r"[^\w一-鿿\ue000-\uf8ff]+")
+_CLAUSE = re.compile(r"[，,。；;：:！!？?、\n]+")
 _END = re.compile(r"[。！？!?；;\n]+")
 _LEAST_CHARACTERS = 4
 _PRIVATE = 0xE000  # signs that no text holds: `_fold` keeps them out
@@ -65,11 +69,25 @@ def _against(said: str, window: str, names: Sequence[str], numbers: dict[Number,
         return share, "出处里找不到这句话的内容"
     if strange:
         return share, f"数字“{_written(strange[0], numbers)}”不在出处里"
+    if _smuggled(said, found):
+        return share, "有一截不在出处里"
     if any(not _same_place(part, said, window) for part in (*signs, *names)):
         return share, "数字或单位用在了别的事上"
     if _negations(said, within=window) != _negations(window, within=said):
         return share, "肯定、否定与出处不一致"
     return share, ""
+
+
+def _smuggled(said: str, found: Collection[str]) -> bool:
+    """Whether a part that the passage does not have rides in a sentence that it has: a clause, or a run of words."""
+    for clause in _CLAUSE.split(said):
+        pairs = _pairs(clause)
+        unknown = [pair not in found for pair in pairs]
+        if sum(unknown) > len(pairs) * (1 - LEAST_OF_CLAUSE):
+            return True
+        if "1" * LONGEST_STRANGE in "".join("01"[strange] for strange in unknown):
+            return True
+    return False
 
 
 def _same_place(part: str, said: str, window: str) -> bool:

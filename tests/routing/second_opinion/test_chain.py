@@ -141,11 +141,11 @@ def test_unsupported_words_are_struck_before_anyone_sees_them() -> None:
     ids=["never", "keepalive", "trickle", "half", "500", "401", "redirect", "100kB", "2MB"],
 )
 def test_a_bad_server_costs_the_second_opinion_and_no_more_than_the_time_limit(script: Script, expected: Fault) -> None:
-    limits = CallLimits(seconds=1.5, retries=1, backoff_s=0.05)
+    limits = CallLimits(seconds=1.5 if expected is Fault.SLOW else 15.0, retries=1, backoff_s=0.05)
     ask(Script())  # imports and connections are not the server's fault
     start = time.monotonic()
     assert fault(script, limits) is expected
-    assert time.monotonic() - start < 4.0
+    assert time.monotonic() - start < limits.seconds + 3.0
     if script.status == 401:
         assert len(script.seen) == 1, "a wrong key is not tried again"
 
