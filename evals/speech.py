@@ -125,7 +125,7 @@ def ours(settings: Settings) -> Callable[[bytes, str], str]:
     problem = speech_problem(settings)
     if settings.speech_model is None or problem:
         raise CaseError(problem or "没有设置 HOTLINE_SPEECH_MODEL，不能评测语音。")
-    speech = open_speech(settings, settings.speech_model, lambda: datetime.now(UTC))
+    speech = open_speech(settings, lambda: datetime.now(UTC))
     return lambda content, name: speech.transcribe(name, content, ME).text
 
 
