@@ -38,6 +38,7 @@ class Job:
     expected: int = 0
     over: bool = False
     dropped: bool = False
+    thread: threading.Thread | None = None
 
     def feed(self, number: int, sound: bytes) -> Hearing:
         """Take a block in; one that came already is ignored."""
@@ -93,7 +94,7 @@ class Job:
             return sound, self.over
 
 
-def run(job: Job, work: Callable[[Job], None]) -> threading.Thread:
+def run(job: Job, work: Callable[[Job], None]) -> None:
     """Let ``work`` hear this job in a thread; whatever happens there ends in the job's state."""
 
     def hear() -> None:
@@ -113,9 +114,8 @@ def run(job: Job, work: Callable[[Job], None]) -> threading.Thread:
                 job.over = True
                 job.state = replace(job.state, partial="", done=True, problem=problem)
 
-    thread = threading.Thread(target=hear, name=f"speech-{job.job_id[:6]}", daemon=True)
-    thread.start()
-    return thread
+    job.thread = threading.Thread(target=hear, name=f"speech-{job.job_id[:6]}", daemon=True)
+    job.thread.start()
 
 
 def _stand_back() -> None:

@@ -235,3 +235,15 @@ def test_hearing_stands_back_behind_typing(tmp_path: Path) -> None:
     )
     assert found == [LOWER]
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < LOWER
+
+
+def test_closing_waits_for_what_is_being_heard(tmp_path: Path) -> None:
+    recogniser = Shared()
+    keeper = Keeper(tmp_path, 0, Moment())
+    speech = SpeechService(Parts(recogniser, read_sound, lambda: loud_is_speech, lambda: WORDS, keeper, lambda: ""))
+    speech.read("a.wav", encoded(np.concatenate([tone(0.5), silence(2.5)] * 20)), ME)
+    speech.listen(ME)
+    speech.close()
+    assert recogniser.closed
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("speech-")]
+    assert len(recogniser.order) < 20
