@@ -28,7 +28,7 @@ DAY = date(2026, 11, 26)
 
 @dataclass(frozen=True, slots=True)
 class KbBench:
-    """Seconds of indexing and from an edit to its finding; milliseconds of a search, filtered or not, and the peer's."""
+    """Seconds of indexing and from an edit to its finding; milliseconds of searches and of the peer."""
 
     documents: int
     index_s: float
