@@ -85,7 +85,15 @@ def says(page: Page, desk: Desk, words: str) -> bool:
     return words in str(answered(page, desk, ASK)["text"])
 
 
-def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(page: Page, desk: Desk) -> None:
+def test_a_document_is_written_published_changed_withdrawn_restored_and_planned(page: Page, desk: Desk) -> None:
+    _write(page, desk)
+    _publish(page, desk)
+    _work_aside_and_compare(page, desk)
+    _withdraw_and_restore(page, desk)
+    _plan_and_cancel(page, desk)
+
+
+def _write(page: Page, desk: Desk) -> None:
     open_document(page, desk)
     box(page, "kb-id").fill(KEY)
     box(page, "kb-title").fill(ASK)
@@ -96,9 +104,7 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     pick(page, "kb-topics", "C01")
     page.keyboard.press("Escape")
     pick(page, "kb-unit", "综合行政执法队")
-    box(page, "kb-asks").fill(
-        "老戏台能不能借给我们唱戏\n想用戏台排练找谁\n戏台借一天要登记吗\n村里戏台谁管\n戏台能用电吗"
-    )
+    box(page, "kb-asks").fill("\n".join(ASKS))
     box(page, "kb-body").fill(BODY)
     page.click("#kb-check")
     preview = page.get_by_test_id("preview")
@@ -106,6 +112,8 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     expect(preview).to_contain_text(SAID)
     assert not list(desk.docs.rglob(f"{KEY}.md"))  # a preview writes nothing
 
+
+def _publish(page: Page, desk: Desk) -> None:
     page.click("#kb-save")
     done(page, "已保存为“草稿”")
     assert not cited(page, desk)
@@ -115,6 +123,8 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     within(SOON, lambda: says(page, desk, "五个工作日"), "published → answers")
     assert cited(page, desk)
 
+
+def _work_aside_and_compare(page: Page, desk: Desk) -> None:
     page.get_by_role("tab", name="编辑").click()
     box(page, "kb-body").fill(BODY.replace("五个工作日", "七个工作日"))
     page.click("#kb-save")
@@ -134,6 +144,8 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     expect(compared.locator("del", has_text="五")).to_be_visible(timeout=WAIT)
     expect(compared.locator("ins", has_text="七")).to_be_visible()
 
+
+def _withdraw_and_restore(page: Page, desk: Desk) -> None:
     act(page, "kb-withdraw", "戏台拆了（测试）", "已停用")
     within(SOON, lambda: not cited(page, desk), "withdrawn → gone")
     page.get_by_role("tab", name="历史与比较").click()
@@ -142,6 +154,8 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     within(SOON, lambda: says(page, desk, "五个工作日"), "restored → answers")
     shoot(page, "knowledge")
 
+
+def _plan_and_cancel(page: Page, desk: Desk) -> None:
     page.get_by_role("tab", name="编辑").click()
     box(page, "kb-body").fill(BODY.replace("五个工作日", "九个工作日"))
     box(page, "kb-at").fill(f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d} 08:00")

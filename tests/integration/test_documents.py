@@ -102,7 +102,7 @@ def test_a_planned_publication_begins_by_itself_and_carries_its_author(shelf: Sh
     docs.publish(source(title="新办法"), shelf.hash(), "下周施行", KEEPER, later)
     assert shelf.document().title == "无证设摊怎么反映"
     with pytest.raises(ConflictError, match="先取消预定"):
-        docs.publish(source(title="又改"), shelf.hash(), "改", KEEPER)
+        docs.publish(source(title="又改"), shelf.hash(), "再改一次", KEEPER)
     shelf.clock.forward(days=2)
     assert len(shelf.library.apply_due(shelf.clock())) == 1
     assert docs.note_changes(shelf.clock()) == 1
