@@ -134,11 +134,11 @@ def _write_forms(pages: Sequence[FormPage]) -> bytes:
 
 
 def _open_speech(settings: Settings, clock: Callable[[], datetime]) -> Speech | None:
-    if settings.speech_model is None:
+    if settings.speech_model is None and not settings.speech_url:
         return None
     from intake.speech.open import open_speech  # numpy; the recogniser itself loads when somebody speaks
 
-    return open_speech(settings, settings.speech_model, clock)
+    return open_speech(settings, clock)
 
 
 def _sender(settings: Settings) -> Webhook | None:

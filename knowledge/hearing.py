@@ -105,6 +105,11 @@ class Hearing:
         spelled = _LATIN.sub(lambda run: self._latin(run[0]), plain)
         return _HAN.sub(lambda run: self._chinese(run[0]), spelled)
 
+    def unknown(self, text: str) -> float:
+        """Share 0..1 of the words of ``text`` (two characters or more, no fillers) that the documents do not have."""
+        said = [word for word in words(text.lower()) if len(word) > 1 and word not in FILLERS]
+        return sum(word not in self._counts for word in said) / len(said) if said else 0.0
+
     def _own(self, word: str, count: int) -> float:
         """How much more than general Chinese the documents speak of it: nobody shortens 一半 to its initials."""
         return min(MOST_OWN, max(0.1, math.log(count / self._total / share_in_language(word))))

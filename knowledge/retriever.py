@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.documents import Document, Hit
+from knowledge.dialect import plainly
+from knowledge.documents import Document, Hit, Signals
 from knowledge.fusion import Mix, Weights, fuse, rounded
 from knowledge.nearness import EntryVectors
 from knowledge.ports import Embedder, VectorIndex, VectorIndexError, Vectors, WordMatches
@@ -26,14 +28,17 @@ SAID = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class _Signals:
+class _Seen:
     """What one query finds: of every entry its share of the words, cosine and literal match; of every document its
-    likeness, best cosine and literal match. ``near`` says whether there are cosines at all."""
+    likeness, best share, best cosine and literal match. ``near`` says whether there are cosines at all."""
 
+    meant: str
+    unknown: float
     shares: Vectors
     cosines: Vectors
     literal: Mapping[int, float]
     alike: Vectors
+    said: Vectors
     nearest: Vectors
     exact: Mapping[int, float]
     near: bool
@@ -52,6 +57,12 @@ class Retriever:
         self._side = side
         self._vectors = EntryVectors()
         self.mix = mix or Mix()
+
+    def mixed(self, mix: Mix) -> "Retriever":
+        """The same search with other shares of words and vectors, to see what either does alone."""
+        other = copy(self)
+        other.mix = mix
+        return other
 
     def warm(self) -> None:
         """Fetch the vectors of the current shelf, so that the next search need not; raises VectorIndexError."""
@@ -80,9 +91,9 @@ class Retriever:
         if not in_force.any():
             return ()
         letter, matches = _understood(shelf, said)
-        signals = self._signals(shelf, letter, matches)
+        seen = self._seen(shelf, letter, matches)
         weights = self.mix.for_query(len(letter))
-        scores: list[float] = _scored(shelf, signals, in_force, weights).tolist()
+        scores: list[float] = _scored(shelf, seen, in_force, weights).tolist()
         order = sorted(
             (row for row, document in enumerate(shelf.findable) if scores[row] and _wanted(document, topics, units)),
             key=lambda row: (
@@ -92,9 +103,10 @@ class Retriever:
                 shelf.findable[row].id,
             ),
         )
-        return tuple(_hit(shelf, row, signals, weights, rounded(scores[row])) for row in order[:limit])
+        best = _best(seen, in_force)
+        return tuple(_hit(shelf, row, seen, best, weights, rounded(scores[row])) for row in order[:limit])
 
-    def _signals(self, shelf: Shelf, letter: str, matches: WordMatches) -> _Signals:
+    def _seen(self, shelf: Shelf, letter: str, matches: WordMatches) -> _Seen:
         cosines = self._cosines(shelf, letter[:MAX_QUERY])
         near = cosines is not None
         if cosines is None:
@@ -104,11 +116,14 @@ class Retriever:
         for row, strength in literal.items():
             owner = int(np.searchsorted(shelf.starts, row, side="right")) - 1
             exact[owner] = max(exact.get(owner, 0.0), strength)
-        return _Signals(
+        return _Seen(
+            letter,
+            shelf.hearing.unknown(letter),
             matches.shares,
             cosines,
             literal,
             shelf.likeness.cosines(letter),
+            np.maximum.reduceat(matches.shares, shelf.starts),
             np.maximum.reduceat(cosines, shelf.starts),
             exact,
             near,
@@ -131,7 +146,7 @@ class Retriever:
 def _understood(shelf: Shelf, said: str) -> tuple[str, WordMatches]:
     """What was meant by ``said`` and its words' matches; what a document says literally is never read anew."""
     matches = shelf.words.match(said[:MAX_QUERY])
-    meant = said.lower() if matches.exact else shelf.hearing.heard(said.lower())
+    meant = said.lower() if matches.exact else shelf.hearing.heard(plainly(said.lower()))
     if meant == said.lower():
         return said, matches
     return meant, shelf.words.match(meant[:MAX_QUERY])
@@ -142,10 +157,10 @@ def _wanted(document: Document, topics: frozenset[str] | None, units: frozenset[
     return of_topic and (units is None or document.unit in units)
 
 
-def _scored(shelf: Shelf, signals: _Signals, in_force: NDArray[np.bool_], weights: Weights) -> Vectors:
+def _scored(shelf: Shelf, seen: _Seen, in_force: NDArray[np.bool_], weights: Weights) -> Vectors:
     """Score of every document; one not in force has 0, and a newer one at least that of an older one of its matter."""
-    exact = {row: strength for row, strength in signals.exact.items() if in_force[row]}
-    alike, nearest = signals.alike * in_force, signals.nearest * in_force
+    exact = {row: strength for row, strength in seen.exact.items() if in_force[row]}
+    alike, nearest = seen.alike * in_force, seen.nearest * in_force
     plain = fuse(alike, nearest, exact, weights)
     scores = plain.copy()
     for new, older in shelf.older.items():
@@ -156,20 +171,41 @@ def _scored(shelf: Shelf, signals: _Signals, in_force: NDArray[np.bool_], weight
     return scores
 
 
-def _hit(shelf: Shelf, row: int, signals: _Signals, weights: Weights, score: float) -> Hit:
+def _best(seen: _Seen, in_force: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """The most likeness, nearness and share of words that any document in force has."""
+    alike, near, said = (float((values * in_force).max()) for values in (seen.alike, seen.nearest, seen.said))
+    return alike, near, said
+
+
+def _hit(shelf: Shelf, row: int, seen: _Seen, best: tuple[float, float, float], weights: Weights, score: float) -> Hit:
     """The hit of one document, with the passage that fits best."""
     document = shelf.findable[row]
     start = int(shelf.starts[row])
     stop = int(shelf.starts[row + 1]) if row + 1 < len(shelf.starts) else len(shelf.entries)
+    places = range(start, stop)
     worth = {
-        entry.passage_id: weights.words * float(signals.shares[place])
-        + weights.vectors * float(signals.cosines[place])
-        + signals.literal.get(place, 0.0)
-        for place, entry in enumerate(shelf.entries[start:stop], start)
-        if entry.passage_id is not None
+        shelf.entries[place].passage_id: weights.words * float(seen.shares[place])
+        + weights.vectors * float(seen.cosines[place])
+        + seen.literal.get(place, 0.0)
+        for place in places
     }
     passage = max(shelf.passages[document.id], key=lambda p: worth.get(p.id, 0.0))
-    cosine = float(signals.nearest[row]) if signals.near else None
-    closeness = SAID * float(signals.shares[start:stop].max()) + (1.0 - SAID) * max(0.0, cosine or 0.0)
-    closeness += (1.0 - closeness) * signals.exact.get(row, 0.0)
-    return Hit(document, passage, score, float(signals.alike[row]), cosine, closeness)
+    whole = next(place for place in places if shelf.entries[place].whole)
+    signals = Signals(
+        alike=float(seen.alike[row]),
+        near=max(0.0, float(seen.nearest[row])),
+        asked=max(0.0, float(seen.cosines[start:whole].max())),
+        whole=max(0.0, float(seen.cosines[whole])),
+        said=float(seen.said[row]),
+        exact=seen.exact.get(row, 0.0),
+        best_alike=best[0],
+        best_near=best[1],
+        best_said=best[2],
+        meant=seen.meant,
+        unknown=seen.unknown,
+    )
+    cosine = float(seen.nearest[row]) if seen.near else None
+    closeness = SAID * signals.said + (1.0 - SAID) * signals.near
+    closeness += (1.0 - closeness) * signals.exact
+    older = tuple(shelf.findable[old].id for old in shelf.older.get(row, ()))
+    return Hit(document, passage, score, signals.alike, cosine, closeness, signals, older)

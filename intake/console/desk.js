@@ -35,7 +35,7 @@ document.addEventListener('click', (e) => {
 });
 // The answer is copied as it stands, without the numbers of its sources; over plain http the old way is the only one.
 document.addEventListener('click', (e) => {
-  const button = e.target.closest && e.target.closest('button.copy-answer');
+  const button = e.target.closest && e.target.closest('button.copy-answer:not(.adopt-second)');
   if (!button) return;
   const done = () => { button.textContent = '已复制'; setTimeout(() => { button.textContent = '复制'; }, 1500); };
   const text = button.dataset.text;
@@ -43,4 +43,9 @@ document.addEventListener('click', (e) => {
   const box = document.createElement('textarea'); box.value = text; document.body.append(box); box.select();
   if (document.execCommand('copy')) done();
   box.remove();
+});
+// The topic of the second opinion is taken over by a hidden button, so that Gradio hears of it.
+document.addEventListener('click', (e) => {
+  const button = e.target.closest && e.target.closest('button.adopt-second'), hidden = document.querySelector('#adopt-second');
+  if (button && hidden) { e.preventDefault(); hidden.click(); }
 });

@@ -52,10 +52,6 @@ class MemoryIndex:
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         return {key: self.vectors_by_id[key] for key in ids if key in self.vectors_by_id}
 
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        near = [(key, float(held @ vector)) for key, held in self.vectors_by_id.items()]
-        return sorted(near, key=lambda item: -item[1])[:limit]
-
     def reopen(self) -> None:
         self.reopened += 1
 
