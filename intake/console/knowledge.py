@@ -147,13 +147,14 @@ class KnowledgeActions:
         return self._done(request, work, None)
 
     def cancel(self, request: gr.Request, held: tuple[str, str] | None, reason: str) -> list[Any]:
-        """Take a planned publication, and work that lies aside, back."""
+        """Take a planned publication back, its text then lies aside; without one, throw away what lies aside."""
 
         def work(principal: Principal, _text: str) -> tuple[str, str]:
             key = _held(held)
-            planned = self._docs.cancel(key, reason or "", principal)
+            if self._docs.cancel(key, reason or "", principal):
+                return key, "已取消预定，原定发布的内容留作暂存。"
             self._docs.drop_draft(key, principal)
-            return key, "已取消预定。" if planned else "暂存的修改已丢弃，下面是现在的内容。"
+            return key, "暂存的修改已丢弃，下面是现在的内容。"
 
         return self._done(request, work, None)
 
