@@ -102,7 +102,7 @@ def test_a_planned_publication_begins_by_itself_and_carries_its_author(shelf: Sh
     docs.publish(source(title="新办法"), shelf.hash(), "下周施行", KEEPER, later)
     assert shelf.document().title == "无证设摊怎么反映"
     with pytest.raises(ConflictError, match="先取消预定"):
-        docs.publish(source(title="又改"), shelf.hash(), "再改一次", KEEPER)
+        docs.publish(source(title="又改"), shelf.hash(), "改题", KEEPER)
     shelf.clock.forward(days=2)
     assert len(shelf.library.apply_due(shelf.clock())) == 1
     assert docs.note_changes(shelf.clock()) == 1
@@ -142,7 +142,7 @@ def test_what_was_changed_by_hand_is_kept_too(shelf: Shelf) -> None:
 def test_what_is_read_out_is_checked_and_reasoned_also_unverified(shelf: Shelf) -> None:
     docs = shelf.documents
     phone = source(body="## 可以这样答复\n请您打13812345678。\n\n## 办理要点\n- 无\n\n## 依据\n无\n")
-    with pytest.raises(InvalidInputError, match=r"手机|号码"):
+    with pytest.raises(InvalidInputError, match="号码"):
         docs.save(phone, None, "新写的", KEEPER)
     with pytest.raises(InvalidInputError, match="原因"):
         docs.save(source(), None, "", KEEPER)
