@@ -246,7 +246,7 @@ def test_a_word_file_becomes_a_draft_and_dangerous_files_are_refused(page: Page,
     expect(refused.filter(has_text="带宏.docm")).to_contain_text("宏程序")
     expect(refused.filter(has_text="炸弹.docx")).to_contain_text("压缩炸弹")
     page.click("#kb-keep")
-    expect(page.get_by_test_id("failed")).to_contain_text("没有写明事项或单位", timeout=WAIT)
+    expect(page.get_by_test_id("failed")).to_contain_text("没有写明本镇目录里的事项或单位", timeout=WAIT)
     pick(page, "kb-import-topics", "D05")
     page.keyboard.press("Escape")
     pick(page, "kb-import-unit", "综合行政执法队")
