@@ -78,9 +78,12 @@ class Router:
 
     def propose(self, request: Request) -> tuple[Proposal, tuple[Hit, ...]]:
         """Only the model's part: proposal and the passages found, before any rule."""
-        day = request.called_at.astimezone(SHANGHAI).date()
-        hits = hits_of(self._passages.invoke(request.text, on=day))
-        return self.models.current().propose(request.text, self.pack.on(day), hits), hits
+        hits = self.passages(request)
+        return self.models.current().propose(request.text, self.view_of(request), hits), hits
+
+    def passages(self, request: Request) -> tuple[Hit, ...]:
+        """The passages found for a request, in force on the call's day."""
+        return hits_of(self._passages.invoke(request.text, on=request.called_at.astimezone(SHANGHAI).date()))
 
     def _around(self, request: Request, proposal: Proposal, place: Place, view: PackView) -> Circumstances:
         """What is known beside the proposal: kind of call, earlier tickets, several matters."""
