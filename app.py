@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from evals.hits.web import hits_page, hits_routes, open_hit_tests
 from evals.service import Evaluations
 from evals.web import evaluation_page, evaluation_routes
 from intake.bootstrap import Services, open_services
@@ -15,8 +16,9 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     known = settings or Settings()
     ready = services or open_services(known)
     evaluations = Evaluations(ready, known.var)
-    api = create_api(ready, extra=[evaluation_routes(evaluations)])
-    return mount_console(api, ready, [evaluation_page(ready, evaluations)])
+    tests = open_hit_tests(ready, known.var)
+    api = create_api(ready, extra=[evaluation_routes(evaluations), hits_routes(tests)])
+    return mount_console(api, ready, [evaluation_page(ready, evaluations), hits_page(ready, tests)])
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from evals.cases import CaseError, codes_of, load_cases
+from evals.hits.commands import hits, hits_compare
 from evals.html_report import html_report, names_of
 from evals.reading import read_cases
 from evals.report import as_json, confusion_lines, peer_lines, table, write_json
@@ -17,6 +18,8 @@ from knowledge.embedding import load_embedder
 from routing.pack import load_town_pack
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="评测：在没有人调过参的数据上，说清分得准不准。")
+cli.command("hits")(hits)
+cli.command("hits-compare")(hits_compare)
 cli.command("second-opinion")(second_opinion)
 
 
@@ -82,19 +85,49 @@ class _Steps:
 
 @cli.command()
 def answers(
-    questions: Annotated[Path, typer.Option(help="有答案的问题")] = Path("evals/data/cases.jsonl"),
-    foreign: Annotated[Path, typer.Option(help="知识库没有答案的问题")] = Path("evals/data/unanswerable.jsonl"),
+    fit: Annotated[bool, typer.Option("--fit", help="重新拟合排序与答复门槛，写入 routing/data/finding.json")] = False,
 ) -> None:
-    """Fit the answer threshold on the odd questions, report it and the one in use on the even ones."""
-    from evals import answering
-    from routing.bootstrap import ANSWERS
+    """Figures of ranking and refusing on the development questions; with --fit the weights are fitted anew on them."""
+    from evals import finding_fit, kb_questions
+    from evals.runner import SHANGHAI
 
-    router = open_router_for(Settings())
-    known, unknown = answering.ask_all(router, questions), answering.ask_all(router, foreign)
-    fitted = answering.fit(known[1::2], unknown[1::2])
-    typer.echo(f"奇数题上拟合：{fitted}\n在用：{ANSWERS}")
-    typer.echo(table("偶数题上（拟合值）", answering.figures(known[::2], unknown[::2], fitted)))
-    typer.echo(table("偶数题上（在用值）", answering.figures(known[::2], unknown[::2], ANSWERS)))
+    router, now = open_router_for(Settings()), datetime.now(SHANGHAI)
+    if fit:
+        found = finding_fit.searched(router, finding_fit.development_rows(), now)
+        finding_fit.write(finding_fit.fit(found, typer.echo), found, now)
+        router = open_router_for(Settings())
+    known = frozenset(d.id for d in router.knowledge.documents())
+    questions = kb_questions.read_kb_questions(finding_fit.DATA / "kb_dev.jsonl", known)
+    typer.echo(table("开发题（拟合用过，只供比较）", kb_questions.figures(kb_questions.ask(router, questions, now))))
+
+
+@cli.command("kb")
+def kb_command(
+    questions: Annotated[Path, typer.Option(help="问题（JSONL：id、question、documents、answerable）")] = Path(
+        "evals/data/kb_questions.jsonl"
+    ),
+    json: Annotated[Path | None, typer.Option(help="逐题结果写到此 JSON 文件")] = None,
+    peer: Annotated[bool, typer.Option(help="同批对照字符 tf-idf、只用词、只用向量")] = True,
+) -> None:
+    """Does a question find the document that answers it, and is one that none answers refused? Through production."""
+    from evals import kb_questions
+    from evals.runner import SHANGHAI
+
+    router, now = open_router_for(Settings()), datetime.now(SHANGHAI)
+    try:
+        known = frozenset(d.id for d in router.knowledge.documents())
+        asked = kb_questions.read_kb_questions(questions, known)
+    except CaseError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    found = kb_questions.ask(router, asked, now)
+    typer.echo(table(f"{questions.name}：{len(asked)} 题，{len(known)} 篇文档", kb_questions.figures(found)))
+    if peer:
+        for name, ranker in kb_questions.peers(router, now).items():
+            typer.echo(table(name, kb_questions.rank_with(ranker, asked)))
+    if json:
+        write_json(json, {"cases": [{"id": a.question.id, "rank": a.rank, "answered": a.answered} for a in found]})
+        typer.echo(f"结果已写入 {json}")
 
 
 @cli.command("desk")
@@ -276,6 +309,33 @@ def _step(step: str, share: float) -> None:
     typer.echo(f"… {step} {share:.0%}", err=True)
 
 
+@cli.command("speech")
+def speech_command(
+    wavs: Annotated[
+        Path, typer.Option(help="录音文件夹：旁有同名 .txt，或 transcripts.jsonl", exists=True, file_okay=False)
+    ],
+    words: Annotated[Path | None, typer.Option(help="文字另放在此文件（JSONL：file、text）", exists=True)] = None,
+    views: Annotated[int, typer.Option(help="每段错开几十毫秒各听几遍", min=1, max=20)] = 1,
+    minutes: Annotated[float, typer.Option(help="接成多长的一段来测速度，0 为不测")] = 2.0,
+    json: Annotated[Path | None, typer.Option(help="结果写到此 JSON 文件")] = None,
+) -> None:
+    """Character errors on recorded speech beside plain faster-whisper, telephone versions too, and speed."""
+    from evals import speech
+
+    settings = Settings()
+    try:
+        recordings = speech.load(wavs, words)
+        results = speech.report(recordings, settings, typer.echo, views)
+    except CaseError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    if minutes:
+        results["long"] = speech.speed(speech.long_recording(recordings, minutes), settings, typer.echo)
+    if json:
+        write_json(json, results)
+        typer.echo(f"结果已写入 {json}")
+
+
 @cli.command()
 def bench(
     cases: Annotated[Path, typer.Option(help="取其中的文本")] = Path("evals/data/cases.jsonl"),
@@ -303,6 +363,23 @@ def large(
     typer.echo(f"训练 {found.train_s:.1f} 秒（对照 {found.peer_train_s:.1f} 秒），文档入索引 {found.index_s:.1f} 秒")
     typer.echo(table(f"完整建议：{found.documents} 篇文档、{found.tickets} 件工单", found.ours))
     typer.echo(table("对照：tf-idf + 线性 SVM 仅分类，同批文本", found.peer))
+
+
+@cli.command("kb-bench")
+def kb_bench_command(
+    documents: Annotated[int, typer.Option(help="入索引和修改时的文档篇数", min=10)] = 1000,
+    passages: Annotated[int, typer.Option(help="检索时的段落数", min=100)] = 10_000,
+) -> None:
+    """Time a large knowledge base: indexing, edit to found, search with and without filter beside char tf-idf."""
+    import json
+
+    from evals.kb_bench import measure
+
+    lines = Path("evals/data/questions.jsonl").read_text(encoding="utf-8").splitlines()
+    found = measure(Settings(), documents, passages, [json.loads(line)["question"] for line in lines], typer.echo)
+    typer.echo(table(f"检索：{found.searched} 篇文档、{found.passages} 段", found.plain))
+    typer.echo(table("检索，按事项和单位筛选", found.filtered))
+    typer.echo(table("对照：字符 1–3 元 tf-idf，同批文本", found.peer))
 
 
 if __name__ == "__main__":

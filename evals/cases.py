@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 
+from evals.cells import RowError, Value, cell_list, cell_text, known_code, yes_or_no
 from intake.domain.concealing import conceal
 from routing.recommendation import Outcome, TicketType
 
 MAX_TEXT = 10_000
-Value = str | int | float | bool | datetime | list[str] | None
 
 # What a column may be called.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -28,20 +27,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "several": ("多件事", "几件事"),
 }
 NAME_OF = {alias.lower(): name for name, aliases in COLUMNS.items() for alias in (name, *aliases)}
-_YES, _NO = {"是", "1", "true", "yes", "有", "多"}, {"否", "0", "false", "no", "无", ""}
 
 
 class CaseError(ValueError):
     """The case file cannot be used; the message (Chinese) says what is wrong and what to do."""
-
-
-class _RowError(Exception):
-    """A row that cannot be evaluated: what is wrong with it, and the remedy."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +103,7 @@ def check_rows(rows: Iterable[tuple[int, Mapping[str, Value] | Problem]], codes:
             continue
         try:
             case, notes = _case(number, row, codes)
-        except _RowError as error:
+        except RowError as error:
             problems.append(Problem(number, error.what, error.remedy))
             continue
         if case.id in seen:
@@ -147,69 +136,42 @@ def _whole(cases: list[Case]) -> list[Problem]:
 
 
 def _case(number: int, row: Mapping[str, Value], codes: Codes) -> tuple[Case, list[Problem]]:
-    """The case, and remarks that do not stop it; raises _RowError."""
+    """The case, and remarks that do not stop it; raises RowError."""
     notes: list[Problem] = []
-    text = _text(row.get("text"))
+    text = cell_text(row.get("text"))
     if not text:
-        raise _RowError("没有诉求内容（text）", "请补上，或删去该行")
+        raise RowError("没有诉求内容（text）", "请补上，或删去该行")
     if len(text) > MAX_TEXT:
-        raise _RowError(f"诉求内容有 {len(text)} 字，超过 {MAX_TEXT} 字", "请删短或拆成几条")
-    identity = _text(row.get("id"))
+        raise RowError(f"诉求内容有 {len(text)} 字，超过 {MAX_TEXT} 字", "请删短或拆成几条")
+    identity = cell_text(row.get("id"))
     if not identity:
         identity = f"第{number}行"
         notes.append(Problem(number, "没有编号", f"已用“{identity}”代替", fatal=False))
-    listed = _list(row.get("accept"))
-    topic = _code(_text(row.get("topic")), codes.topics, "事项") or (
-        _code(listed[0], codes.topics, "事项") if listed and "topic" not in row else ""
+    listed = cell_list(row.get("accept"))
+    topic = known_code(cell_text(row.get("topic")), codes.topics, "事项") or (
+        known_code(listed[0], codes.topics, "事项") if listed and "topic" not in row else ""
     )
-    accept = dict.fromkeys([*([topic] if topic else []), *(_code(one, codes.topics, "事项") for one in listed)])
+    accept = dict.fromkeys([*([topic] if topic else []), *(known_code(one, codes.topics, "事项") for one in listed)])
     case = Case(
         id=identity,
         text=conceal(text),
-        address=conceal(_text(row.get("address"))),
+        address=conceal(cell_text(row.get("address"))),
         called_at=_moment(row.get("called_at")),
-        ticket_type=_one_of(_text(row.get("type")), [t.value for t in TicketType], "工单类型"),
+        ticket_type=_one_of(cell_text(row.get("type")), [t.value for t in TicketType], "工单类型"),
         topic=topic,
         accept=tuple(accept),
-        lead=_code(_text(row.get("lead")), codes.units, "单位"),
-        outcome=_one_of(_text(row.get("outcome")), [o.value for o in Outcome], "处理方式"),
-        voice=_text(row.get("voice")),
-        source=_text(row.get("source")),
-        several=_yes(row.get("several")),
+        lead=known_code(cell_text(row.get("lead")), codes.units, "单位"),
+        outcome=_one_of(cell_text(row.get("outcome")), [o.value for o in Outcome], "处理方式"),
+        voice=cell_text(row.get("voice")),
+        source=cell_text(row.get("source")),
+        several=yes_or_no(row.get("several")),
     )
     return case, notes
 
 
-def _text(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a spreadsheet's number 12 reads as 12.0
-    return "".join(c for c in str(value) if c in "\n\t" or ord(c) >= 32).strip()
-
-
-def _list(value: Value) -> list[str]:
-    if isinstance(value, list):
-        return [_text(one) for one in value if _text(one)]
-    return [part for part in _text(value).replace("，", ",").replace("、", ",").replace(";", ",").split(",") if part]
-
-
-def _code(value: str, known: Mapping[str, str], what: str) -> str:
-    value = value.strip()
-    if not value or not known:
-        return value
-    first = value.split()[0]  # “C01 无证设摊”
-    for form in (value, first, first.upper()):
-        if form in known:
-            return known[form]
-    near = get_close_matches(value, known, 1, 0.5)
-    hint = f"是不是“{near[0]}”？" if near else ""
-    raise _RowError(f"{what}“{value}”不在目录里", f"{hint}请改用目录里的代码或名称")
-
-
 def _one_of(value: str, known: Collection[str], what: str) -> str:
     if value and value not in known:
-        raise _RowError(f"{what}“{value}”不存在", f"应为 {'、'.join(known)}")
+        raise RowError(f"{what}“{value}”不存在", f"应为 {'、'.join(known)}")
     return value
 
 
@@ -219,17 +181,10 @@ def _moment(value: Value) -> datetime | None:
     from evals.runner import SHANGHAI
 
     try:
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(_text(value).replace("/", "-"))
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(cell_text(value).replace("/", "-"))
     except ValueError as error:
-        raise _RowError(f"来电时间“{value}”读不懂", "请写成 2026-01-31 18:05 的样子") from error
+        raise RowError(f"来电时间“{value}”读不懂", "请写成 2026-01-31 18:05 的样子") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-
-
-def _yes(value: Value) -> bool | None:
-    word = _text(value).lower()
-    if value is None or word not in _YES | _NO:
-        return None
-    return word in _YES
 
 
 def load_cases(path: Path, codes: Codes | None = None) -> tuple[Case, ...]:

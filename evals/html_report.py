@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from evals.breakdown import (
     Pairs,
     by_class,
@@ -94,6 +96,12 @@ def cell(figure: Figure) -> str:
     return f"{figure.value:.{digits}f}{between} n={figure.count}"
 
 
+def bar(share: float, late: bool = False) -> Markup:
+    """A bar of ``share`` (0..1; more fills it), red where ``late``."""
+    width = round(100 * min(1.0, max(0.0, share)))
+    return Markup(f'<span class="bar{" late" if late else ""}"><i style="width:{width}%"></i></span>')  # noqa: S704 - a number only
+
+
 def _peers(done: Run) -> list[dict[str, Any]]:
     return [
         {
@@ -136,5 +144,6 @@ def fill(template: str, **values: object) -> str:
     )
     environment.globals["cell"] = cell
     environment.globals["pct"] = lambda value: f"{value:.1%}"
+    environment.globals["bar"] = bar
     environment.globals["interval"] = lambda f: f"[{f.low:.3f}, {f.high:.3f}]"
     return environment.get_template(template).render(**values)

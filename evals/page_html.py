@@ -21,14 +21,14 @@ def notes_html(notes: Sequence[str], most: int = 30) -> str:
     return shown + (f'<div class="notice">……另有 {len(notes) - most} 条提示。</div>' if len(notes) > most else "")
 
 
-def progress_html(progress: Progress) -> str:
-    """A bar while it runs, the outcome afterwards."""
+def progress_html(progress: Progress, doing: str = "评测") -> str:
+    """A bar while it runs, the outcome afterwards; ``doing`` is what goes on."""
     if progress.running:
         share = round(progress.share * 100)
         return (
-            f'<div data-testid="evaluating">正在评测：{escape(progress.step)}（{share}%）'
+            f'<div data-testid="evaluating">正在{doing}：{escape(progress.step)}（{share}%）'
             f'<progress max="100" value="{share}" style="width:100%"></progress>'
-            "来电优先，评测会让路；可以离开本页。</div>"
+            f"来电优先，{doing}会让路；可以离开本页。</div>"
         )
     if not progress.said:
         return ""

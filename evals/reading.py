@@ -6,10 +6,12 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.cases import NAME_OF, CaseError, Codes, Problem, Reading, Value, check_rows
+from evals.cases import NAME_OF, CaseError, Codes, Problem, Reading, check_rows
+from evals.cells import Value
 
 MAX_ROWS = 100_000
 MAX_BYTES = 60_000_000
@@ -20,8 +22,25 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 Rows = Iterator[tuple[int, Mapping[str, Value] | Problem]]
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What columns a file may have: our name by what people call it, and the one column that cannot be missing."""
+
+    name_of: Mapping[str, str]
+    needed: str
+    needed_said: str
+
+
+CASES = Shape(NAME_OF, "text", "诉求内容")
+
+
 def read_cases(path: Path, codes: Codes) -> Reading:
     """Cases and problems of a file; raises CaseError (Chinese) only when nothing of it can be read."""
+    return check_rows(read_rows_of(path, CASES), codes)
+
+
+def read_rows_of(path: Path, shape: Shape) -> Rows:
+    """Numbered rows of a file by our column names, or what is wrong with them; raises CaseError, also while reading."""
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise CaseError(
@@ -34,10 +53,10 @@ def read_cases(path: Path, codes: Codes) -> Reading:
     if head.startswith(_OLE):
         raise CaseError(f"{path.name}：是旧式 xls 或加了密码的表格，无法读取。请另存为不加密的 xlsx 或 CSV。")
     if head.startswith(_ZIP):
-        return check_rows(_xlsx(path), codes)
+        return _xlsx(path, shape)
     text = _decode(path)
-    rows = _jsonl(text) if text.lstrip().startswith("{") or path.suffix.lower() == ".jsonl" else _csv(path, text)
-    return check_rows(_limited(path, rows), codes)
+    is_jsonl = text.lstrip().startswith("{") or path.suffix.lower() == ".jsonl"
+    return _limited(path, _jsonl(text, shape) if is_jsonl else _csv(path, text, shape))
 
 
 def _limited(path: Path, rows: Rows) -> Rows:
@@ -59,7 +78,7 @@ def _decode(path: Path) -> str:
     raise CaseError(f"{path.name}：既不是 UTF-8 也不是 GB18030 编码。请另存为 UTF-8 后重试。")
 
 
-def _jsonl(text: str) -> Rows:
+def _jsonl(text: str, shape: Shape) -> Rows:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
@@ -71,15 +90,15 @@ def _jsonl(text: str) -> Rows:
         if not isinstance(row, dict):
             yield number, Problem(number, "不是 JSON 对象", "每行应以花括号开头")
             continue
-        yield number, {NAME_OF.get(str(key).strip().lower(), str(key)): value for key, value in row.items()}
+        yield number, {shape.name_of.get(str(key).strip().lower(), str(key)): value for key, value in row.items()}
 
 
-def _csv(path: Path, text: str) -> Rows:
+def _csv(path: Path, text: str, shape: Shape) -> Rows:
     first = text.lstrip().split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        header = _header(path, next(reader))
+        header = _header(path, next(reader), shape)
         start = reader.line_num
         for cells in reader:
             number, start = start + 1, reader.line_num
@@ -89,12 +108,13 @@ def _csv(path: Path, text: str) -> Rows:
         raise CaseError(f"{path.name}：第 {reader.line_num} 行附近读不下去（{error}）。请检查引号是否成对。") from error
 
 
-def _header(path: Path, cells: list[Any] | tuple[Any, ...]) -> list[str]:
-    header = [NAME_OF.get(str(cell or "").strip().lower(), "") for cell in cells]
-    if "text" not in header:
+def _header(path: Path, cells: list[Any] | tuple[Any, ...], shape: Shape) -> list[str]:
+    header = [shape.name_of.get(str(cell or "").strip().lower(), "") for cell in cells]
+    if shape.needed not in header:
         shown = "、".join(str(c) for c in cells if c is not None)[:80]
         raise CaseError(
-            f"{path.name}：表头里没有“诉求内容”（text）一列，读到的是：{shown or '空行'}。请在第一行写上列名。"
+            f"{path.name}：表头里没有“{shape.needed_said}”（{shape.needed}）一列，读到的是：{shown or '空行'}。"
+            "请在第一行写上列名。"
         )
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
@@ -108,7 +128,7 @@ def _row(number: int, header: list[str], cells: list[Any] | tuple[Any, ...]) -> 
     return {name: cell for name, cell in zip(header, cells, strict=False) if name}
 
 
-def _xlsx(path: Path) -> Rows:
+def _xlsx(path: Path, shape: Shape) -> Rows:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -122,7 +142,7 @@ def _xlsx(path: Path) -> Rows:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # some programs write a wrong one
         rows = sheet.iter_rows(values_only=True)
-        header = _header(path, next(rows, ()))
+        header = _header(path, next(rows, ()), shape)
         for number, cells in enumerate(rows, 2):
             if number - 1 > MAX_ROWS:
                 raise CaseError(f"{path.name}：超过 {MAX_ROWS} 行。请拆成几个文件分别评测。")

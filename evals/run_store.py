@@ -2,22 +2,16 @@
 
 import hashlib
 import json
-import os
-import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from evals.run_folder import RunFolder, UnknownRunError, new_id
 from evals.scored import Scored, as_row, from_row
 
-_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
-
-
-class UnknownRunError(LookupError):
-    """There is no such run (message in Chinese)."""
+__all__ = ["Judge", "Run", "RunHead", "RunStore", "UnknownRunError", "data_hash", "new_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,58 +60,34 @@ def data_hash(cases: Sequence[Scored]) -> str:
     return digest.hexdigest()
 
 
-def new_id(at: datetime, data: str) -> str:
-    """Time and hash: sorts by time, can be told apart."""
-    return f"{at:%Y%m%d-%H%M%S}-{data[:6]}"
-
-
 class RunStore:
     """Folder of runs; a run is written whole or not at all."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = RunFolder(folder, "评测")
 
     def save(self, run: Run) -> None:
         """Write the run; an older one of the same id is replaced."""
-        target = self._folder / run.head.id
-        fresh = self._folder / f".{run.head.id}.{os.getpid()}"
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        _write(fresh / "head.json", _head_json(run.head))
-        _write(
-            fresh / "cases.json",
-            {"cases": [as_row(s) for s in run.cases], "peers": {n: [list(t) for t in p] for n, p in run.peers.items()}},
-        )
-        if target.exists():
-            shutil.rmtree(target)
-        fresh.rename(target)
+        peers = {name: [list(top) for top in said] for name, said in run.peers.items()}
+        self._folder.write(run.head.id, _head_json(run.head), {"cases": [as_row(s) for s in run.cases], "peers": peers})
 
     def heads(self) -> tuple[RunHead, ...]:
         """All runs, newest first; a folder that cannot be read is left out."""
-        found = []
-        for folder in self._folder.glob("[0-9]*"):
-            try:
-                found.append(_head(_read(folder / "head.json")))
-            except (OSError, ValueError, KeyError, TypeError):
-                continue  # half-copied or foreign: not a run
-        return tuple(sorted(found, key=lambda head: head.id, reverse=True))
+        return self._folder.heads(_head)
 
     def load(self, run_id: str) -> Run:
         """The whole run; raises UnknownRunError."""
-        if not _ID.fullmatch(run_id):
-            raise UnknownRunError(f"没有编号为“{run_id[:40]}”的评测。请从列表中选择。")
-        try:
-            head = _head(_read(self._folder / run_id / "head.json"))
-            body = _read(self._folder / run_id / "cases.json")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UnknownRunError(f"评测 {run_id} 不存在或文件已损坏，请从列表中另选，或重新评测。") from error
-        peers = {name: tuple(tuple(top) for top in said) for name, said in body.get("peers", {}).items()}
-        return Run(head, tuple(from_row(row) for row in body["cases"]), peers)
+        return self._folder.read(run_id, _run)
 
     def drop(self, run_id: str) -> None:
         """Delete a run; raises UnknownRunError."""
         self.load(run_id)
-        shutil.rmtree(self._folder / run_id)
+        self._folder.drop(run_id)
+
+
+def _run(head: Mapping[str, Any], body: Mapping[str, Any]) -> Run:
+    peers = {name: tuple(tuple(top) for top in said) for name, said in body.get("peers", {}).items()}
+    return Run(_head(head), tuple(from_row(row) for row in body["cases"]), peers)
 
 
 def _head_json(head: RunHead) -> dict[str, Any]:
@@ -152,12 +122,3 @@ def _head(content: Mapping[str, Any]) -> RunHead:
         tuple(content["notes"]),
         dict(content["metrics"]),
     )
-
-
-def _read(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return content
-
-
-def _write(path: Path, content: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False), encoding="utf-8")

@@ -1,12 +1,10 @@
 """Evaluations as the console and the API offer them: one at a time, in the background, kept and on record."""
 
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from time import perf_counter, sleep
 
+from evals.background import Background, Ended, Progress, Say
 from evals.cases import Case, CaseError, Codes, codes_of, load_cases
 from evals.compare import Compared, compare
 from evals.errors_xlsx import errors_xlsx
@@ -15,14 +13,13 @@ from evals.gate import SETS
 from evals.html_report import TownNames, compare_report, html_report, names_of
 from evals.peers import semantic_router_at
 from evals.reading import read_cases
-from evals.replay import NothingToReplayError, replay
+from evals.replay import replay
 from evals.run_store import Run, RunHead, RunStore, UnknownRunError
 from evals.runner import SHANGHAI
 from intake.application.services import Services
 from intake.domain.access import Permission, Principal
 from intake.domain.errors import (
     ConflictError,
-    DeskError,
     FieldProblem,
     ForbiddenError,
     InvalidInputError,
@@ -31,24 +28,8 @@ from intake.domain.errors import (
 )
 from routing.router import Router
 
-
-class StoppedError(Exception):
-    """The evaluator stopped the evaluation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What is going on; ``share`` 0..1. ``said`` is the outcome once it has ended, ``run_id`` the run that was kept."""
-
-    running: bool = False
-    step: str = ""
-    share: float = 0.0
-    said: str = ""
-    failed: bool = False
-    run_id: str = ""
-
-
-Work = Callable[[Router, Callable[[str, float], None]], Run]
+Work = Callable[[Router, Say], Run]
+__all__ = ["Evaluations", "Progress"]
 
 
 class Evaluations:
@@ -58,14 +39,12 @@ class Evaluations:
         self._services = services
         self._store = RunStore(state / "evals")
         self._peers_at = state / "peers"
-        self._lock = threading.Lock()
-        self._stop = threading.Event()
-        self._progress = Progress()
+        self._background = Background("评测")
 
     def progress(self, principal: Principal) -> Progress:
         """What is going on."""
         _check(principal)
-        return self._progress
+        return self._background.progress
 
     def runs(self, principal: Principal) -> tuple[RunHead, ...]:
         """The kept runs, newest first."""
@@ -93,7 +72,7 @@ class Evaluations:
         if since > until:
             raise InvalidInputError("日期颠倒", f"{since} 在 {until} 之后。", "请把较早的日期填在前面。")
 
-        def work(router: Router, say: Callable[[str, float], None]) -> Run:
+        def work(router: Router, say: Say) -> Run:
             at = self._services.clock().astimezone(SHANGHAI)
             then, now = replay(self._services.transactions, router, since, until, principal.name, at, say)
             self._store.save(then)
@@ -104,7 +83,7 @@ class Evaluations:
     def stop(self, principal: Principal) -> None:
         """Stop what is running; nothing of it is kept."""
         _check(principal)
-        self._stop.set()
+        self._background.stop()
 
     def open(self, principal: Principal, run_id: str) -> Run:
         """A kept run; raises NotFoundError."""
@@ -159,7 +138,7 @@ class Evaluations:
         cases: Sequence[Case],
         name: str,
         principal: Principal,
-        say: Callable[[str, float], None],
+        say: Say,
         peers: bool,
         notes: Sequence[str],
     ) -> Run:
@@ -170,39 +149,14 @@ class Evaluations:
 
     def _start(self, principal: Principal, work: Work) -> None:
         router = self._router()
-        with self._lock:
-            if self._progress.running:
-                raise ConflictError("评测正在进行", "已有一次评测没有结束。", "请等它完成，或先按“停止”。")
-            self._stop.clear()
-            self._progress = Progress(running=True, step="准备")
-        threading.Thread(target=self._in_background, args=(principal, router, work), name="evals", daemon=True).start()
 
-    def _in_background(self, principal: Principal, router: Router, work: Work) -> None:
-        try:
-            done = work(router, self._considerate())
+        def kept(say: Say) -> Ended:
+            done = work(router, say)
             self._store.save(done)
             self._record(principal, "评测", done.head.id, {"name": done.head.name, "count": done.head.count})
-            self._progress = Progress(step="完成", share=1.0, said=_outcome(done), run_id=done.head.id)
-        except StoppedError:
-            self._progress = Progress(said="已停止，本次评测没有保存。以前的评测不受影响。", failed=True)
-        except (DeskError, CaseError, NothingToReplayError, OSError) as error:
-            self._progress = Progress(said=f"没有完成：{error}", failed=True)
-        except Exception as error:  # a thread's end is seen by nobody: what went wrong is shown on the page
-            self._progress = Progress(said=f"评测意外中断（{error}）。以前的评测不受影响，请重试。", failed=True)
-            raise
+            return Ended(_outcome(done), done.head.id)
 
-    def _considerate(self) -> Callable[[str, float], None]:
-        """Progress that rests between cases, so that calls are not slowed, and ends when it was stopped."""
-        last = [perf_counter()]
-
-        def say(step: str, share: float) -> None:
-            if self._stop.is_set():
-                raise StoppedError
-            self._progress = replace(self._progress, step=step, share=share)
-            sleep(min(0.1, perf_counter() - last[0]))
-            last[0] = perf_counter()
-
-        return say
+        self._background.start(kept)
 
     def _record(self, principal: Principal, action: str, subject: str, content: dict[str, str | int]) -> None:
         with self._services.transactions.write() as unit:

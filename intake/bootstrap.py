@@ -10,21 +10,26 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.answers import Answers
+from intake.application.document_exchange import DocumentExchange
 from intake.application.documents import Documents
 from intake.application.drafts import Drafts
 from intake.application.forms import FormPage, Forms
+from intake.application.gaps import Gaps
 from intake.application.handle import Handle
 from intake.application.import_ticket import OncePerRow
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
+from intake.application.knowledge_health import KnowledgeHealth
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
 from intake.application.places import Places
 from intake.application.ports import Directory
 from intake.application.queries import TicketQueries
+from intake.application.rebuilding import Rebuilding
 from intake.application.register import Register
 from intake.application.second_opinion import SecondOpinions
 from intake.application.services import Check, Desk, LazyDesk, Services
+from intake.application.speech_port import Speech
 from intake.application.suggest import Suggest
 from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
@@ -59,6 +64,7 @@ def open_services(
     town: Directory = desk if open_desk else LazyTown(settings.town)
     queries = TicketQueries(transactions, town)
     once = OncePerRow(desk)
+    documents = Documents(transactions, desk.knowledge_base, clock)
     return Services(
         clock=clock,
         desk=desk,
@@ -81,12 +87,17 @@ def open_services(
         accounts=Accounts(transactions, clock),
         drafts=Drafts(transactions, clock),
         learning=Learning(transactions, desk.trainer, clock),
+        rebuilding=Rebuilding(transactions, desk.knowledge_base, clock),
         places=Places(transactions, desk.gazetteer, clock),
-        documents=Documents(transactions, desk.knowledge_base, clock),
+        documents=documents,
+        exchange=DocumentExchange(transactions, documents, desk.knowledge_base, desk, clock),
+        gaps=Gaps(transactions, desk, documents, lambda: desk.knowledge_base().embedder(), clock),
+        health=KnowledgeHealth(transactions, desk.knowledge_base, desk, clock),
         answers=Answers(transactions, clock),
         second_opinion=_second_opinion(settings, transactions, desk, clock),
         forms=Forms(transactions, queries, town, _write_forms, clock, "演示数据" if is_demo(settings.var) else ""),
         demo=is_demo(settings.var),
+        speech=_open_speech(settings, clock),
         check_database=lambda: _database_check(engine),
         close_database=engine.dispose,
     )
@@ -120,6 +131,14 @@ def _write_forms(pages: Sequence[FormPage]) -> bytes:
     from intake.form_docx import forms_docx  # python-docx loads at the first form
 
     return forms_docx(pages)
+
+
+def _open_speech(settings: Settings, clock: Callable[[], datetime]) -> Speech | None:
+    if settings.speech_model is None and not settings.speech_url:
+        return None
+    from intake.speech.open import open_speech  # numpy; the recogniser itself loads when somebody speaks
+
+    return open_speech(settings, clock)
 
 
 def _sender(settings: Settings) -> Webhook | None:

@@ -14,6 +14,7 @@ import typer
 from intake.cli_audit import audit_app
 from intake.cli_doctor import doctor
 from intake.cli_import import import_file
+from intake.cli_kb import kb_app
 from intake.domain.access import Principal, Role, Scope
 from intake.domain.errors import DeskError, NotReadyError
 from intake.domain.ticket import SHANGHAI
@@ -33,6 +34,7 @@ app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
 app.add_typer(ticket_app, name="ticket")
 app.add_typer(audit_app, name="audit")
+app.add_typer(kb_app, name="kb")
 app.command("import")(import_file)
 app.command("doctor")(doctor)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from intake.application.documents import KnowledgeBase
+from intake.application.knowledge_base import KnowledgeBase
 from intake.application.ports import Learnt, ModelEntry, Transactions
 from intake.application.services import Check, Desk
 from intake.domain.errors import NotReadyError
@@ -146,8 +146,16 @@ def _open(settings: Settings, transactions: Transactions) -> Desk:
         sample=router.pack.is_sample,
         trainer=RouterTrainer(router, settings.transformer),
         gazetteer=RouterGazetteer(router.packs),
+        knowledge=KnowledgeBase(
+            library,
+            knowledge.documents,
+            knowledge.problems,
+            knowledge.sync,
+            lambda: knowledge.embedder,
+            lambda: knowledge.in_use,
+            knowledge.rebuild,
+        ),
         briefs=Briefs(router, settings.llm.breadth),
-        knowledge=KnowledgeBase(library, knowledge.documents, knowledge.problems, knowledge.sync),
     )
 
 

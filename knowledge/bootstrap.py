@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.documents import Document, Passage
+from knowledge.embedder_choice import Chosen, EmbedderChoice
 from knowledge.embedding import load_embedder
 from knowledge.fusion import Mix
-from knowledge.ingest import Ingester, IngestReport, StateFolder
+from knowledge.ingest import IngestReport
 from knowledge.ports import Embedder, VectorIndex
 from knowledge.retriever import Retriever
 from knowledge.shelf import Shelf, ShelfCache, build_shelf
 from knowledge.sources import Fingerprint, SourceProblem, fingerprint, read_folder
-from knowledge.vector_index import collection_name, open_folder, open_server
+from knowledge.vector_index import collection_name
+from knowledge.vector_side import VectorSide, open_side
 
 _LOG = logging.getLogger(__name__)
 
@@ -47,18 +49,20 @@ class Knowledge:
         self._load = load
         self._cache = ShelfCache()
         self._lock = threading.RLock()
+        self._choice = EmbedderChoice(settings.state / "knowledge", settings.embedding_model)
         self._embedder: Embedder | None = None
-        self._index: VectorIndex | None = None
-        self._ingester: Ingester | None = None
+        self._side: VectorSide | None = None
         self._shelf: Shelf | None = None
         self._seen: Fingerprint | None = None
+        self._missed = ""
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
-        self.retriever = Retriever(self._ready_shelf, lambda: self.embedder, self._open_index, mix)
+        self.retriever = Retriever(self._ready_shelf, self._searching, mix)
 
     @property
     def embedder(self) -> Embedder:
-        """The embedder, loaded when first asked for (seconds)."""
+        """The configured embedder, loaded when first asked for (seconds): the classifier's, and the search's unless a
+        rebuild put another one into use."""
         with self._lock:
             if self._embedder is None:
                 self._embedder = self._load(self.settings.embedding_model)
@@ -83,10 +87,30 @@ class Knowledge:
             seen = fingerprint(self.settings.docs)
             reading = read_folder(self.settings.docs, self.settings.topic_codes, self.settings.unit_codes)
             shelf = build_shelf(reading, self._cache)
-            self._open_index()
-            report = self._opened_ingester().run(shelf)
+            report = self._opened_side().ingester.run(shelf)
             self._shelf, self._seen = shelf, seen
             return report
+
+    @property
+    def in_use(self) -> Chosen:
+        """The embedder that searches, since when and by whom."""
+        return self._choice.read()
+
+    def rebuild(self, chosen: Chosen, say: Callable[[int, int], None]) -> None:
+        """Index everything with another embedder beside the live one, then let searches use it.
+
+        Until the switch the old index answers, whatever happens here; begun again, it goes on where it was. Raises
+        EmbedderMissingError or VectorIndexError; nothing is switched then.
+        """
+        side = self._open_beside(chosen.model)
+        while True:
+            shelf = self._ready_shelf()
+            side.ingester.run(shelf, say)
+            with self._lock:
+                if self._shelf is shelf:  # nothing was published meanwhile
+                    self._choice.write(chosen)
+                    self._switch(side)
+                    return
 
     def watch(self, seconds: float = 0.3, before: Callable[[], object] = lambda: None) -> None:
         """Look every ``seconds`` whether a document was touched and sync if so, until ``close``.
@@ -103,14 +127,15 @@ class Knowledge:
         if self._watcher is not None:
             self._watcher.join()
         with self._lock:
-            if self._index is not None:
-                self._index.close()
-            self._index = self._ingester = None
+            if self._side is not None:
+                self._side.index.close()
+            self._side = None
 
     def _watch(self, seconds: float, before: Callable[[], object]) -> None:
         while not self._stop.wait(seconds):
             try:
                 before()
+                self._follow()
                 if fingerprint(self.settings.docs) != self._seen:
                     _LOG.info("%s", self.sync())
             except OSError as error:  # a file vanished while it was read, the index is busy: the next round sees it
@@ -127,29 +152,50 @@ class Knowledge:
             raise RuntimeError("sync left no shelf")
         return shelf
 
-    def _opened_ingester(self) -> Ingester:
-        self._open_index()
-        if self._ingester is None:
-            raise RuntimeError("the index was closed while it was being opened")
-        return self._ingester
+    def _searching(self) -> tuple[Embedder, VectorIndex]:
+        side = self._side or self._opened_side()
+        return side.embedder, side.index
 
-    def _open_index(self) -> VectorIndex:
-        index = self._index
-        if index is not None:
-            return index
+    def _opened_side(self) -> VectorSide:
         with self._lock:
-            if self._index is None:
-                name = collection_name(self.embedder)
-                state = StateFolder(self.settings.state / "knowledge", name)
-                with state.lock():
-                    self._index = self._open(state.folder, name)
-                self._ingester = Ingester(state, self.embedder, self._index)
-            return self._index
+            if self._side is None:
+                self._side = self._open(self._choice.read().model)
+            return self._side
 
-    def _open(self, folder: Path, name: str) -> VectorIndex:
-        if self.settings.chroma_url:
-            return open_server(self.settings.chroma_url, name)
-        return open_folder(folder / "vectors", name)
+    def _open(self, model: str) -> VectorSide:
+        """The model that was chosen; where it is gone, the configured one: searches must go on."""
+        if model != self.settings.embedding_model:
+            try:
+                return self._open_beside(model)
+            except (OSError, ValueError) as error:
+                _LOG.error("searching with the configured embedder instead of %s: %s", model, error)
+        folder = self.settings.state / "knowledge"
+        return open_side(folder, self.settings.chroma_url, self.settings.embedding_model, self.embedder)
+
+    def _open_beside(self, model: str) -> VectorSide:
+        """A side with a folder and a lock of its own, so that indexing it holds up nobody."""
+        if model == self.settings.embedding_model:
+            return self._open(model)
+        embedder = self._load(model)
+        folder = self.settings.state / "knowledge" / collection_name(embedder)
+        return open_side(folder, self.settings.chroma_url, model, embedder)
+
+    def _switch(self, side: VectorSide) -> None:
+        before, self._side = self._side, side
+        if before is not None and before.index is not side.index:
+            before.index.close()
+
+    def _follow(self) -> None:
+        """Use what another process put into use; the old side answers until the new one is open and complete."""
+        model = self._choice.read().model
+        if self._side is None or model in (self._side.model, self._missed):
+            return
+        side = self._open(model)
+        if side.model != model:
+            self._missed = model  # not on this machine: told once, not three times a second
+        side.ingester.run(self._ready_shelf())
+        with self._lock:
+            self._switch(side)
 
 
 def open_knowledge(settings: KnowledgeSettings) -> Knowledge:

@@ -77,11 +77,34 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What a search saw of one document, each 0..1; ``best_…`` is the most that any document in force has.
+
+    ``alike``: its wording as a whole; ``near``: the nearest in meaning of its entries; ``asked``, ``whole``: of its
+    title and ways of asking, of the document as a whole; ``said``: share of the query's weight in one entry; ``exact``:
+    literal text. ``meant`` is the query as it was read, ``unknown`` the share of its words that no document knows.
+    """
+
+    alike: float = 0.0
+    near: float = 0.0
+    asked: float = 0.0
+    whole: float = 0.0
+    said: float = 0.0
+    exact: float = 0.0
+    best_alike: float = 0.0
+    best_near: float = 0.0
+    best_said: float = 0.0
+    meant: str = ""
+    unknown: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One found passage: fused score in 0..1 and the scores of both halves (None where a half did not find it).
 
     ``score`` orders hits; ``closeness`` (0..1) says whether the document speaks of the matter at all: how much of the
-    query's weight one of its entries holds and how near it means the same. It decides whether there is an answer.
+    query's weight one of its entries holds and how near it means the same. ``supersedes``: ids of older documents
+    about the same matter.
     """
 
     document: Document
@@ -90,3 +113,5 @@ class Hit:
     word_score: float | None
     vector_score: float | None
     closeness: float = 0.0
+    signals: Signals = Signals()
+    supersedes: tuple[str, ...] = ()

@@ -8,12 +8,16 @@ from knowledge.documents import Document, Passage
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One indexed text; ``id`` changes with the text, so that a vector of older wording can never be taken for it."""
+    """One indexed text; ``id`` changes with the text, so that a vector of older wording can never be taken for it.
+
+    ``whole``: the document as a whole, in which lines stand side by side that nobody wrote as one sentence.
+    """
 
     id: str
     document_id: str
     passage_id: str | None
     text: str
+    whole: bool = False
 
 
 def entries_of(document: Document, passages: tuple[Passage, ...]) -> tuple[Entry, ...]:
@@ -26,7 +30,7 @@ def entries_of(document: Document, passages: tuple[Passage, ...]) -> tuple[Entry
     texts: list[tuple[str | None, str]] = [(None, text) for text in (*faces, whole)]
     texts += [(p.id, "\n".join((*_unsaid(p), p.text))) for p in passages]
     return tuple(
-        Entry(f"{document.id}#{n}@{_short_hash(text)}", document.id, passage_id, text)
+        Entry(f"{document.id}#{n}@{_short_hash(text)}", document.id, passage_id, text, whole=n == len(faces))
         for n, (passage_id, text) in enumerate(texts)
     )
 

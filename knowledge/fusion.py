@@ -1,8 +1,12 @@
-"""Blend what words and vectors say of a document into one score that means the same for every query (pure)."""
+"""Blend what words and vectors say of documents into one score that means the same for every query (pure)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from knowledge.likeness import LETTER, TRIPLES, WORDS
+from knowledge.ports import Vectors
 
 # A tie is broken by date, so scores that differ by less than this count as equal.
 DIGITS = 2
@@ -43,37 +47,20 @@ class Mix:
         return Weights(share, 1.0 - share)
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What was found of one document: likeness of words, cosine, strength of an exact match; None: not found by it."""
+def fuse(words: Vectors, cosines: Vectors, exact: Mapping[int, float], weights: Weights) -> Vectors:
+    """Scores 0..1 (n,) of documents by likeness (n,) and cosine (n,); ``exact``: strength of literal matches by row.
 
-    words: float | None
-    vector: float | None
-    exact: float | None = None
-
-
-def fuse(signals: dict[str, Signals], weights: Weights, farthest: float = 0.0) -> dict[str, float]:
-    """Scores 0..1 by document; one that holds the query literally stands above all that do not.
-
-    ``farthest`` is the lowest cosine that was found: the most that a document not found by vectors can have.
+    A document that holds the query literally stands above all that do not.
     """
-    plain = {key: _plain(found, weights, farthest) for key, found in signals.items()}
-    best = max((plain[key] for key, found in signals.items() if found.exact is None), default=0.0)
-    scores = {}
-    for key, found in signals.items():
-        score = plain[key]
-        if found.exact is not None:
-            score = max(score, best)
-            score += (1.0 - score) * found.exact
-        scores[key] = score
-    return scores
+    scores = np.clip(weights.words * words + weights.vectors * np.clip(cosines, 0.0, 1.0), 0.0, 1.0)
+    others = np.delete(scores, list(exact))
+    best = float(others.max()) if others.size else 0.0
+    for row, strength in exact.items():
+        base = max(float(scores[row]), best)
+        scores[row] = base + (1.0 - base) * strength
+    return np.asarray(scores, dtype=np.float32)
 
 
 def rounded(score: float) -> float:
     """A score as it is shown and compared."""
-    return round(min(1.0, max(0.0, score)), DIGITS)
-
-
-def _plain(found: Signals, weights: Weights, farthest: float) -> float:
-    cosine = found.vector if found.vector is not None else farthest
-    return weights.words * (found.words or 0.0) + weights.vectors * min(1.0, max(0.0, cosine))
+    return round(min(1.0, max(0.0, float(score))), DIGITS)

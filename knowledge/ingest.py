@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from knowledge.sources import SourceProblem
 _LOG = logging.getLogger(__name__)
 LOCK_SECONDS = 120
 ENCODED_AT_ONCE = 2000
+TOLD_AT_ONCE = 200  # where somebody watches the progress
 
 
 class IndexBusyError(OSError):
@@ -113,8 +114,8 @@ class Ingester:
         self._index = index
         self._generation: str | None = None
 
-    def run(self, shelf: Shelf) -> IngestReport:
-        """Make the index hold exactly the shelf's entries.
+    def run(self, shelf: Shelf, say: Callable[[int, int], None] | None = None) -> IngestReport:
+        """Make the index hold exactly the shelf's entries; ``say`` hears how many are encoded, of how many.
 
         New entries are added before old ones go; whatever is interrupted is put right by the next run.
         """
@@ -123,7 +124,7 @@ class Ingester:
             before = self._state.read()
             if self._generation not in (None, before.generation):
                 self._index.reopen()  # another process wrote
-            wrote = self._write(shelf)
+            wrote = self._write(shelf, say)
             documents = {key: document.content_hash for key, document in shelf.documents.items()}
             generation = uuid4().hex if wrote else before.generation
             if Manifest(documents, generation) != before:
@@ -131,12 +132,15 @@ class Ingester:
             self._generation = generation
         return _report(before.documents, documents, shelf, time.monotonic() - started)
 
-    def _write(self, shelf: Shelf) -> bool:
+    def _write(self, shelf: Shelf, say: Callable[[int, int], None] | None) -> bool:
         present = self._index.ids()
         missing = [entry for entry in shelf.entries if entry.id not in present]
-        for start in range(0, len(missing), ENCODED_AT_ONCE):
-            part = missing[start : start + ENCODED_AT_ONCE]
+        at_once = ENCODED_AT_ONCE if say is None else TOLD_AT_ONCE
+        for start in range(0, len(missing), at_once):
+            part = missing[start : start + at_once]
             self._index.add([entry.id for entry in part], self._embedder.encode([entry.text for entry in part]))
+            if say is not None:
+                say(start + len(part), len(missing))
         surplus = present - shelf.rows.keys()
         self._index.remove(surplus)
         return bool(missing or surplus)

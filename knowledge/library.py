@@ -69,7 +69,7 @@ class Library:
 
     def __init__(self, folder: Path, codes: Callable[[], Codes]) -> None:
         self.folder = folder
-        self._codes = codes
+        self.codes = codes
 
     def find(self, document_id: str) -> Source | None:
         """The document's file by the folder's convention (kind/id.md) or, where it was named otherwise, by its id."""
@@ -83,21 +83,22 @@ class Library:
         """The document that a text is, at the place where it would be written, or everything that is wrong with it."""
         kind = re.search(r"^kind:[ \t]*[\"']?([^\s\"'#]+)", text, re.M)
         place = kind[1] if kind and kind[1] in {k.value for k in DocumentKind} else DocumentKind.QUESTION.value
-        found = parse_source(text, f"{place}/new.md", self._codes())
+        found = parse_source(text, f"{place}/new.md", self.codes())
         return tuple(found) if isinstance(found, list) else found
 
     def lint(self, text: str, document: Document, around: Surroundings) -> tuple[SourceProblem, ...]:
         """What the linter says of a sound text, errors and warnings."""
-        return lint_source(text, f"{document.kind.value}/{document.id}.md", self._codes(), around)
+        return lint_source(text, f"{document.kind.value}/{document.id}.md", self.codes(), around)
 
-    def put(self, text: str, expected: str | None) -> Document:
+    def put(self, text: str, expected: str | None, name: str = "") -> Document:
         """Write a document; ``expected`` is the hash of the text that the writer had read, None for a new one.
 
+        ``name``: the file's name where a new one is not called after its id.
         Raises BadSourceError, StaleSourceError or LibraryBusyError; nothing is changed then.
         """
         document = self._sound(text)
         with self._lock():
-            return self._put(document, text, expected)
+            return self._put(document, text, expected, name)
 
     def save_draft(self, document_id: str, text: str) -> None:
         """Keep work on a document aside, sound or not; the document goes on answering as it was."""
@@ -166,9 +167,9 @@ class Library:
             raise BadSourceError(found)
         return found
 
-    def _put(self, document: Document, text: str, expected: str | None) -> Document:
+    def _put(self, document: Document, text: str, expected: str | None, name: str = "") -> Document:
         before = self._check_unchanged(document.id, expected)
-        name = Path(before.path).name if before else f"{document.id}.md"
+        name = Path(before.path).name if before else Path(name).name or f"{document.id}.md"
         target = self.folder / document.kind.value / name
         if (self.folder / document.kind.value).is_symlink():
             raise StaleSourceError(f"文件夹“{document.kind.value}”是一个链接，没有写入。请改成普通文件夹。")
@@ -176,7 +177,7 @@ class Library:
         self._write(target, text)
         if before and before.path != target.relative_to(self.folder).as_posix():
             (self.folder / before.path).unlink()
-        found = parse_source(text, f"{document.kind.value}/{name}", self._codes())
+        found = parse_source(text, f"{document.kind.value}/{name}", self.codes())
         if isinstance(found, list):
             raise BadSourceError(tuple(found))
         return found

@@ -33,7 +33,7 @@ class Embedder(Protocol):
 
 
 class VectorIndex(Protocol):
-    """Nearest neighbours by cosine over entries named by id; safe to share between threads."""
+    """Vectors of entries named by id, kept beyond the process; safe to share between threads."""
 
     def ids(self) -> frozenset[str]:
         """Ids of all entries."""
@@ -47,8 +47,8 @@ class VectorIndex(Protocol):
         """Remove entries; unknown ids are ignored."""
         ...
 
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """At most ``limit`` entries with cosine similarity -1..1, best first."""
+    def vectors(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """Vectors of those of ``ids`` that the index holds; raises VectorIndexError."""
         ...
 
     def reopen(self) -> None:

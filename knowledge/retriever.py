@@ -2,14 +2,19 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
-from knowledge.documents import Document, Hit, Passage
-from knowledge.fusion import Mix, Signals, Weights, fuse, rounded
-from knowledge.ports import Embedder, VectorIndex, VectorIndexError
+from knowledge.dialect import plainly
+from knowledge.documents import Document, Hit, Signals
+from knowledge.fusion import Mix, Weights, fuse, rounded
+from knowledge.nearness import EntryVectors
+from knowledge.ports import Embedder, VectorIndex, VectorIndexError, Vectors, WordMatches
+from knowledge.recency import NEAR
 from knowledge.shelf import Shelf
 from knowledge.text import normalise, squeeze
 
@@ -18,26 +23,25 @@ _LOG = logging.getLogger(__name__)
 MAX_READ = 4_000
 MAX_QUERY = 600
 MAX_LETTER = 1_500
-NEAREST = 200
-WIDER = 5
-WORD_CANDIDATES = 50
 # How much of closeness is the share of the query's words; the rest is nearness in meaning.
 SAID = 0.4
 
 
-@dataclass(slots=True)
-class _Found:
-    """What was found of one document: best cosine and exact match; and of each of its passages share, cosine, exact."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one query finds: of every entry its share of the words, cosine and literal match; of every document its
+    likeness, best share, best cosine and literal match. ``near`` says whether there are cosines at all."""
 
-    share: float = 0.0
-    vector: float | None = None
-    exact: float | None = None
-    passages: dict[str, list[float]] = field(default_factory=dict)
-
-    def passage(self, key: str | None, place: int, value: float) -> None:
-        if key is not None:
-            scores = self.passages.setdefault(key, [0.0, 0.0, 0.0])
-            scores[place] = max(scores[place], value)
+    meant: str
+    unknown: float
+    shares: Vectors
+    cosines: Vectors
+    literal: Mapping[int, float]
+    alike: Vectors
+    said: Vectors
+    nearest: Vectors
+    exact: Mapping[int, float]
+    near: bool
 
 
 class Retriever:
@@ -46,121 +50,162 @@ class Retriever:
     def __init__(
         self,
         shelf: Callable[[], Shelf],
-        embedder: Callable[[], Embedder],
-        index: Callable[[], VectorIndex],
+        side: Callable[[], tuple[Embedder, VectorIndex]],
         mix: Mix | None = None,
     ) -> None:
         self._shelf = shelf
-        self._embedder = embedder
-        self._index = index
+        self._side = side
+        self._vectors = EntryVectors()
         self.mix = mix or Mix()
 
-    def search(self, query: str, *, on: date, limit: int = 5, topics: frozenset[str] | None = None) -> tuple[Hit, ...]:
-        """At most ``limit`` documents in force on ``on`` and of one of ``topics``, each with its best passage.
+    def mixed(self, mix: Mix) -> "Retriever":
+        """The same search with other shares of words and vectors, to see what either does alone."""
+        other = copy(self)
+        other.mix = mix
+        return other
 
-        Best first. Scores are 0..1 and mean the same for every query; a query that says nothing finds nothing. Only
-        the first 1,500 characters count. Of equal scores (two decimals) the later document comes first.
+    def warm(self) -> None:
+        """Fetch the vectors of the current shelf, so that the next search need not; raises VectorIndexError."""
+        self._vectors.of(self._shelf(), self._side()[1])
+
+    def search(
+        self,
+        query: str,
+        *,
+        on: date,
+        limit: int = 5,
+        topics: frozenset[str] | None = None,
+        units: frozenset[str] | None = None,
+    ) -> tuple[Hit, ...]:
+        """At most ``limit`` documents in force on ``on``, of one of ``topics`` and ``units``, with their best passage.
+
+        Best first. Scores are 0..1 and mean the same for every query and filter: a filter only leaves out. A query
+        that says nothing finds nothing; only the first 1,500 characters count. Of documents about one matter that
+        match about equally the newer comes first.
         """
-        letter = normalise(query[:MAX_READ])[:MAX_LETTER]
-        text = letter[:MAX_QUERY]
-        if limit < 1 or not squeeze(text):
+        said = normalise(query[:MAX_READ])[:MAX_LETTER]
+        if limit < 1 or not squeeze(said):
             return ()
         shelf = self._shelf()
-        allowed = {
-            key: document
-            for key, document in shelf.documents.items()
-            if document.answers_on(on) and (topics is None or not topics.isdisjoint(document.topics))
-        }
-        found: dict[str, _Found] = {}
-        self._by_words(shelf, text, allowed, found)
+        in_force = np.array([document.answers_on(on) for document in shelf.findable], dtype=bool)
+        if not in_force.any():
+            return ()
+        letter, matches = _understood(shelf, said)
+        seen = self._seen(shelf, letter, matches)
+        weights = self.mix.for_query(len(letter))
+        scores: list[float] = _scored(shelf, seen, in_force, weights).tolist()
+        order = sorted(
+            (row for row, document in enumerate(shelf.findable) if scores[row] and _wanted(document, topics, units)),
+            key=lambda row: (
+                -rounded(scores[row]),
+                -shelf.findable[row].in_force_from.toordinal(),
+                -scores[row],
+                shelf.findable[row].id,
+            ),
+        )
+        best = _best(seen, in_force)
+        return tuple(_hit(shelf, row, seen, best, weights, rounded(scores[row])) for row in order[:limit])
+
+    def _seen(self, shelf: Shelf, letter: str, matches: WordMatches) -> _Seen:
+        cosines = self._cosines(shelf, letter[:MAX_QUERY])
+        near = cosines is not None
+        if cosines is None:
+            cosines = np.zeros(len(shelf.entries), dtype=np.float32)
+        literal = {row: strength for row, strength in matches.exact.items() if not shelf.entries[row].whole}
+        exact: dict[int, float] = {}
+        for row, strength in literal.items():
+            owner = int(np.searchsorted(shelf.starts, row, side="right")) - 1
+            exact[owner] = max(exact.get(owner, 0.0), strength)
+        return _Seen(
+            letter,
+            shelf.hearing.unknown(letter),
+            matches.shares,
+            cosines,
+            literal,
+            shelf.likeness.cosines(letter),
+            np.maximum.reduceat(matches.shares, shelf.starts),
+            np.maximum.reduceat(cosines, shelf.starts),
+            exact,
+            near,
+        )
+
+    def _cosines(self, shelf: Shelf, text: str) -> Vectors | None:
+        """Cosine of every entry with ``text``; None where the vector index is away or the text says nothing to it."""
         try:
-            farthest = self._by_vectors(shelf, text, allowed, found, limit)
+            embedder, index = self._side()
+            vectors = self._vectors.of(shelf, index)
         except VectorIndexError as error:  # the caller is on the line: words alone are better than no answer
             _LOG.warning("searching by words alone: %s", error)
-            farthest = 0.0
-        likeness = self._by_likeness(shelf, letter, allowed, found)
-        weights = self.mix.for_query(len(letter))
-        signals = {key: Signals(likeness.get(key), f.vector, f.exact) for key, f in found.items()}
-        scores = fuse(signals, weights, farthest)
-        order = sorted(
-            scores,
-            key=lambda key: (-rounded(scores[key]), -allowed[key].in_force_from.toordinal(), -scores[key], key),
-        )
-        return tuple(
-            self._hit(allowed[key], shelf.passages[key], found[key], likeness.get(key), weights, rounded(scores[key]))
-            for key in order[:limit]
-        )
+            return None
+        vector = embedder.encode([text])[0]
+        if not vector.any() or not vectors.any():
+            return None
+        return np.asarray(vectors @ vector, dtype=np.float32)
 
-    def _by_words(self, shelf: Shelf, text: str, allowed: Mapping[str, Document], found: dict[str, _Found]) -> None:
-        matches = shelf.words.match(text)
-        for row, strength in matches.exact.items():
-            entry = shelf.entries[row]
-            if entry.document_id in allowed:
-                of = found.setdefault(entry.document_id, _Found())
-                of.exact = max(of.exact or 0.0, strength)
-                of.passage(entry.passage_id, 2, strength)
-        for row in np.argsort(-matches.shares, kind="stable"):
-            share = float(matches.shares[row])
-            if share <= 0.0:
-                break
-            entry = shelf.entries[row]
-            if entry.document_id not in allowed:
-                continue
-            if entry.document_id not in found and len(found) >= WORD_CANDIDATES:
-                continue
-            of = found.setdefault(entry.document_id, _Found())
-            of.share = max(of.share, share)
-            of.passage(entry.passage_id, 0, share)
 
-    @staticmethod
-    def _by_likeness(
-        shelf: Shelf, letter: str, allowed: Mapping[str, Document], found: dict[str, _Found]
-    ) -> dict[str, float]:
-        """Likeness of every document found so far and of the most alike ones, which are thereby found too."""
-        cosines = shelf.likeness.cosines(letter)
-        alike: dict[str, float] = {}
-        for row in np.argsort(-cosines, kind="stable"):
-            key = shelf.findable[row]
-            if key in allowed and (key in found or (len(alike) < WORD_CANDIDATES and cosines[row] > 0.0)):
-                found.setdefault(key, _Found())
-                alike[key] = float(cosines[row])
-        return alike
+def _understood(shelf: Shelf, said: str) -> tuple[str, WordMatches]:
+    """What was meant by ``said`` and its words' matches; what a document says literally is never read anew."""
+    matches = shelf.words.match(said[:MAX_QUERY])
+    meant = said.lower() if matches.exact else shelf.hearing.heard(plainly(said.lower()))
+    if meant == said.lower():
+        return said, matches
+    return meant, shelf.words.match(meant[:MAX_QUERY])
 
-    def _by_vectors(
-        self, shelf: Shelf, text: str, allowed: Mapping[str, Document], found: dict[str, _Found], limit: int
-    ) -> float:
-        """Note the nearest entries, filtered here (Chroma's own filter is ten times slower)."""
-        vector = self._embedder().encode([text])[0]
-        if not vector.any():
-            return 0.0
-        wanted = min(limit, len(allowed))
-        asked = NEAREST
-        while True:
-            near = self._index().nearest(vector, min(asked, max(1, len(shelf.entries))))
-            hits = [(shelf.entries[row], c) for key, c in near if (row := shelf.rows.get(key)) is not None]
-            hits = [(entry, cosine) for entry, cosine in hits if entry.document_id in allowed]
-            if len({entry.document_id for entry, _ in hits}) >= wanted or asked >= len(shelf.entries):
-                break
-            asked *= WIDER
-        for entry, cosine in hits:
-            of = found.setdefault(entry.document_id, _Found())
-            of.vector = max(of.vector if of.vector is not None else -1.0, cosine)
-            of.passage(entry.passage_id, 1, cosine)
-        return max(0.0, near[-1][1]) if near else 0.0
 
-    @staticmethod
-    def _hit(
-        document: Document,
-        passages: tuple[Passage, ...],
-        found: _Found,
-        likeness: float | None,
-        weights: Weights,
-        score: float,
-    ) -> Hit:
-        def worth(passage: Passage) -> float:
-            words, cosine, exact = found.passages.get(passage.id, (0.0, 0.0, 0.0))
-            return weights.words * words + weights.vectors * cosine + exact
+def _wanted(document: Document, topics: frozenset[str] | None, units: frozenset[str] | None) -> bool:
+    of_topic = topics is None or not topics.isdisjoint(document.topics)
+    return of_topic and (units is None or document.unit in units)
 
-        closeness = SAID * found.share + (1.0 - SAID) * max(0.0, found.vector or 0.0)
-        closeness += (1.0 - closeness) * (found.exact or 0.0)
-        return Hit(document, max(passages, key=worth), score, likeness, found.vector, closeness)
+
+def _scored(shelf: Shelf, seen: _Seen, in_force: NDArray[np.bool_], weights: Weights) -> Vectors:
+    """Score of every document; one not in force has 0, and a newer one at least that of an older one of its matter."""
+    exact = {row: strength for row, strength in seen.exact.items() if in_force[row]}
+    alike, nearest = seen.alike * in_force, seen.nearest * in_force
+    plain = fuse(alike, nearest, exact, weights)
+    scores = plain.copy()
+    for new, older in shelf.older.items():
+        for old in older:
+            near = plain[new] >= NEAR * plain[old] and (new in exact or old not in exact)
+            if in_force[new] and in_force[old] and near:
+                scores[new] = max(scores[new], plain[old])
+    return scores
+
+
+def _best(seen: _Seen, in_force: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """The most likeness, nearness and share of words that any document in force has."""
+    alike, near, said = (float((values * in_force).max()) for values in (seen.alike, seen.nearest, seen.said))
+    return alike, near, said
+
+
+def _hit(shelf: Shelf, row: int, seen: _Seen, best: tuple[float, float, float], weights: Weights, score: float) -> Hit:
+    """The hit of one document, with the passage that fits best."""
+    document = shelf.findable[row]
+    start = int(shelf.starts[row])
+    stop = int(shelf.starts[row + 1]) if row + 1 < len(shelf.starts) else len(shelf.entries)
+    places = range(start, stop)
+    worth = {
+        shelf.entries[place].passage_id: weights.words * float(seen.shares[place])
+        + weights.vectors * float(seen.cosines[place])
+        + seen.literal.get(place, 0.0)
+        for place in places
+    }
+    passage = max(shelf.passages[document.id], key=lambda p: worth.get(p.id, 0.0))
+    whole = next(place for place in places if shelf.entries[place].whole)
+    signals = Signals(
+        alike=float(seen.alike[row]),
+        near=max(0.0, float(seen.nearest[row])),
+        asked=max(0.0, float(seen.cosines[start:whole].max())),
+        whole=max(0.0, float(seen.cosines[whole])),
+        said=float(seen.said[row]),
+        exact=seen.exact.get(row, 0.0),
+        best_alike=best[0],
+        best_near=best[1],
+        best_said=best[2],
+        meant=seen.meant,
+        unknown=seen.unknown,
+    )
+    cosine = float(seen.nearest[row]) if seen.near else None
+    closeness = SAID * signals.said + (1.0 - SAID) * signals.near
+    closeness += (1.0 - closeness) * signals.exact
+    older = tuple(shelf.findable[old].id for old in shelf.older.get(row, ()))
+    return Hit(document, passage, score, signals.alike, cosine, closeness, signals, older)

@@ -1,23 +1,29 @@
-"""One consistent state of the knowledge base in memory: documents, passages, entries and their word index."""
+"""One consistent state of the knowledge base in memory: documents, passages, entries and their indexes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.chunking import passages_of
 from knowledge.documents import ANSWERING, Document, Passage
 from knowledge.entries import Entry, entries_of
+from knowledge.hearing import Hearing, PhraseCache, Weight
 from knowledge.lexical import BM25Index, TokenCache
 from knowledge.likeness import CountCache, Likeness
 from knowledge.ports import LexicalIndex
+from knowledge.recency import VersionFinder
 from knowledge.sources import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Never changes once it was made: a search that began on it ends on it. Row i of ``words`` is ``entries[i]``,
-    row i of ``likeness`` is the document ``findable[i]``.
+    """Never changes once it was made: a search that began on it ends on it.
 
-    Only documents with an answering status have entries; the others can be read but not found.
+    Row i of ``words`` is ``entries[i]``; row i of ``likeness`` is the document ``findable[i]``, whose entries begin at
+    ``starts[i]``, and ``older[i]`` are the rows of older documents about its matter. Only documents with an answering
+    status are findable; the others can be read but not found.
     """
 
     reading: Reading
@@ -26,8 +32,11 @@ class Shelf:
     entries: tuple[Entry, ...]
     rows: Mapping[str, int]
     words: LexicalIndex
-    findable: tuple[str, ...]
+    findable: tuple[Document, ...]
+    starts: NDArray[np.int64]
     likeness: Likeness
+    hearing: Hearing
+    older: Mapping[int, tuple[int, ...]]
 
 
 @dataclass(slots=True)
@@ -36,20 +45,36 @@ class ShelfCache:
 
     tokens: TokenCache = field(default_factory=TokenCache)
     counts: CountCache = field(default_factory=CountCache)
+    phrases: PhraseCache = field(default_factory=PhraseCache)
+    versions: VersionFinder = field(default_factory=VersionFinder)
 
 
 def build_shelf(reading: Reading, cache: ShelfCache) -> Shelf:
     """Cut and index what was read."""
-    documents = {document.id: document for document in reading.documents}
     passages = {document.id: passages_of(document) for document in reading.documents}
-    entries = tuple(
-        entry
-        for document in reading.documents
-        if document.status in ANSWERING
-        for entry in entries_of(document, passages[document.id])
+    findable = tuple(document for document in reading.documents if document.status in ANSWERING)
+    cut = [entries_of(document, passages[document.id]) for document in findable]
+    entries = tuple(entry for of_one in cut for entry in of_one)
+    return Shelf(
+        reading=reading,
+        documents={document.id: document for document in reading.documents},
+        passages=passages,
+        entries=entries,
+        rows={entry.id: row for row, entry in enumerate(entries)},
+        words=BM25Index([entry.text for entry in entries], cache.tokens),
+        findable=findable,
+        starts=np.cumsum([0, *(len(of_one) for of_one in cut)])[: len(findable)],
+        likeness=Likeness(tuple(entry.text for entry in entries if entry.whole), cache.counts),
+        hearing=Hearing(cache.phrases.count(_said(findable, passages))),
+        older=cache.versions.older(findable),
     )
-    rows = {entry.id: row for row, entry in enumerate(entries)}
-    words = BM25Index([entry.text for entry in entries], cache.tokens)
-    whole = {entry.document_id: entry.text for entry in entries if entry.passage_id is None}  # the last is the whole
-    likeness = Likeness(tuple(whole.values()), cache.counts)
-    return Shelf(reading, documents, passages, entries, rows, words, tuple(whole), likeness)
+
+
+def _said(findable: Iterable[Document], passages: Mapping[str, tuple[Passage, ...]]) -> Iterator[tuple[str, Weight]]:
+    """Everything that the findable documents say, with its weight."""
+    for document in findable:
+        yield document.title, Weight.TITLE
+        for ask in document.asks:
+            yield ask, Weight.ASK
+        for passage in passages[document.id]:
+            yield passage.text, Weight.BODY

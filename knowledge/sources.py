@@ -41,7 +41,7 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 def fingerprint(folder: Path) -> Fingerprint:
     """Name, time of change (ns) and size of every document file: equal as long as nothing was touched."""
-    return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in _files(folder))
+    return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in document_files(folder))
 
 
 def read_folder(folder: Path, topics: frozenset[str] | None = None, units: frozenset[str] | None = None) -> Reading:
@@ -53,7 +53,7 @@ def read_folder(folder: Path, topics: frozenset[str] | None = None, units: froze
         raise FileNotFoundError(f"知识库文件夹不存在：{folder}。请检查设置，或从仓库恢复 kb_docs。")
     documents: dict[str, Document] = {}
     problems: list[SourceProblem] = []
-    for path in _files(folder):
+    for path in document_files(folder):
         name = path.relative_to(folder).as_posix()
         found = read_document(path, name, Codes(topics, units))
         if isinstance(found, list):
@@ -105,7 +105,7 @@ def source_hash(source: str) -> str:
     return hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def document_files(folder: Path) -> Iterator[Path]:
     """Markdown files in sub-folders, in a stable order; hidden files and README.md are no documents."""
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

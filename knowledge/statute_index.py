@@ -1,4 +1,4 @@
-"""Reads the index of laws (``data/statutes.json``) and the list of what was replaced (``data/superseded.yaml``)."""
+"""Reads the index of laws (``data/statutes.json``), the town's own papers and the list of what was replaced."""
 
 import json
 from dataclasses import replace
@@ -19,12 +19,17 @@ def load_statutes(folder: Path = DATA) -> Statutes:
     """The laws at hand; raises ValueError (Chinese) where a file cannot be used. Read once per process."""
     try:
         rows = json.loads((folder / "statutes.json").read_text(encoding="utf-8"))["statutes"]
-        newer = yaml.safe_load((folder / "superseded.yaml").read_text(encoding="utf-8"))["superseded"] or []
+        rows += _rows(folder / "town_papers.yaml", "statutes")
+        newer = _rows(folder / "superseded.yaml", "superseded")
         successors = {(name_key(row["law"]), row["version"]): _successor(row) for row in newer}
         statutes = [_statute(row) for row in rows]
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise ValueError(f"条文索引读不出来：{folder}（{error}）。请从仓库恢复 knowledge/data。") from error
     return Statutes(replace(s, successor=successors.get((name_key(s.title), s.version), s.successor)) for s in statutes)
+
+
+def _rows(path: Path, key: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load(path.read_text(encoding="utf-8"))[key] or [])
 
 
 def _statute(row: dict[str, Any]) -> Statute:

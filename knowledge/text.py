@@ -13,6 +13,7 @@ _NOT_SAID = re.compile(r"[\W_]+")
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z]+|[0-9]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 # Control, format (zero width, direction), lone surrogate, private use and unassigned characters.
+UNKNOWN = 0.5  # of a count of one
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -23,7 +24,7 @@ def normalise(text: str) -> str:
         plain = _without_html(plain)
     if not plain.isprintable():
         plain = "".join(_visible(c) for c in plain)
-    return _SPACE.sub(" ", _simplified(plain)).strip()
+    return _SPACE.sub(" ", simplified(plain)).strip()
 
 
 def squeeze(text: str) -> str:
@@ -44,6 +45,18 @@ def words(plain: str) -> list[str]:
     for run in _RUN.findall(plain):
         found.extend(cut.lcut(run) if _HAN.match(run) else [run])
     return found
+
+
+def dictionary_words(run: str) -> list[str]:
+    """A run of Chinese characters cut into words of the dictionary; what is no word falls into single characters."""
+    found: list[str] = _tokenizer().lcut(run, HMM=False)
+    return found
+
+
+def share_in_language(word: str) -> float:
+    """How large a share ``word`` has of all words of general Chinese; of an unknown word a very small one."""
+    dictionary = _tokenizer()
+    return float((dictionary.FREQ.get(word) or UNKNOWN) / dictionary.total)
 
 
 def bigrams(plain: str) -> list[str]:
@@ -71,7 +84,8 @@ def _without_html(text: str) -> str:
     return _TAG.sub(" ", html.unescape(_TAG.sub(" ", " ".join(kept))))
 
 
-def _simplified(text: str) -> str:
+def simplified(text: str) -> str:
+    """Traditional characters become simplified ones; everything else, punctuation too, stays as it is."""
     if any(_is_traditional(c) for c in set(text)):
         converted: str = _converter().convert(text)
         return converted

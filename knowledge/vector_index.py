@@ -3,18 +3,20 @@
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from knowledge.ports import Embedder, VectorIndexError, Vectors
 
 _LOG = logging.getLogger(__name__)
-# Searches wait while a batch is written.
-BATCH = 200
-# ef_search bounds how many neighbours are looked at: as many as a search asks for, so that none is missed.
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 300, "num_threads": 1}
+BATCH = 1_000
+FETCHED = 2_000
+# Searches compare with all vectors in memory (knowledge/nearness.py), so the graph is kept as cheap as it can be.
+_HNSW = {"space": "cosine", "ef_construction": 16, "max_neighbors": 4, "num_threads": 1}
 
 
 def collection_name(embedder: Embedder) -> str:
@@ -84,16 +86,17 @@ class ChromaIndex:
             for start, stop in _batches(len(gone)):
                 self._collection.delete(ids=gone[start:stop])
 
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """At most ``limit`` entries with cosine similarity -1..1, best first; raises VectorIndexError."""
-        with self._lock:
-            try:
-                found = self._collection.query(
-                    query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
-                )
-            except Exception as error:  # Chroma raises its own, httpx's and the binding's errors
-                raise VectorIndexError(f"向量库（{self._place}）查询失败：{error}") from error
-        return [(key, 1.0 - float(d)) for key, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+    def vectors(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """Vectors of those of ``ids`` that are here; raises VectorIndexError."""
+        found: dict[str, Vectors] = {}
+        for start, stop in _batches(len(ids), FETCHED):
+            with self._lock:
+                try:
+                    part = self._collection.get(ids=list(ids[start:stop]), include=["embeddings"])
+                except Exception as error:  # Chroma raises its own, httpx's and the binding's errors
+                    raise VectorIndexError(f"向量库（{self._place}）读取失败：{error}") from error
+            found |= dict(zip(part["ids"], np.asarray(part["embeddings"], dtype=np.float32), strict=True))
+        return found
 
     def reopen(self) -> None:
         """See what other processes wrote; a server sees everything itself."""
@@ -122,8 +125,8 @@ class ChromaIndex:
             ) from error
 
 
-def _batches(count: int) -> Iterator[tuple[int, int]]:
-    return ((start, min(count, start + BATCH)) for start in range(0, count, BATCH))
+def _batches(count: int, size: int = BATCH) -> Iterator[tuple[int, int]]:
+    return ((start, min(count, start + size)) for start in range(0, count, size))
 
 
 def _settings() -> Any:

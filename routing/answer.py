@@ -1,53 +1,35 @@
 """Suggested answer: the approved wording of the best document with its source, or “知识库暂无答案” (pure)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from knowledge.clauses import section_of
-from knowledge.documents import Document, DocumentStatus, Hit, Passage
-from routing.answer_parts import AnswerKind, said_of
+from knowledge.documents import Document, DocumentStatus, Passage
+from routing.answer_parts import AnswerKind, disagreements_of, said_of
+from routing.finding import Found
 from routing.recommendation import Answer, Citation
 
 READ_ALOUD = "可以这样答复"
+CONTRADICTED_BY = 4  # so many of the best documents are held against each other
 UNVERIFIED_MARK = "待核验，请以承办单位答复为准"
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerPolicy:
-    """``threshold``: least support at which a document answers; ``topic_weight``: how much the proposed topic counts.
-
-    Both are fitted (docs/embedding.md says on what); support is closeness + topic_weight × probability of its topics.
-    """
-
-    threshold: float
-    topic_weight: float
-
-
-def support(hit: Hit, topic_scores: Mapping[str, float], policy: AnswerPolicy) -> float:
-    """How well a hit answers the call: its closeness and the probability that its topics are the matter."""
-    return hit.closeness + policy.topic_weight * sum(topic_scores.get(code, 0.0) for code in hit.document.topics)
-
-
 def compose_answer(
-    hits: Sequence[Hit],
+    found: Found,
     passages: Mapping[str, Sequence[Passage]],
-    topic_scores: Mapping[str, float],
-    policy: AnswerPolicy,
     who_knows: str,
 ) -> Answer:
-    """Answer from the best supported document; below the threshold say that there is none and who knows.
+    """Answer from the best document found; below the threshold say that there is none and who knows.
 
     ``passages`` maps a document id to all its passages in order; ``who_knows`` is a unit or referral in words.
     """
-    ranked = sorted(hits, key=lambda hit: support(hit, topic_scores, policy), reverse=True)
-    if not ranked or support(ranked[0], topic_scores, policy) < policy.threshold:
+    if not found.answers:
         knows = (
             f"可请{who_knows}解答，或登记后由其回复来电人。"
             if who_knows
             else "请登记后转城运中心研判，由相关单位回复来电人。"
         )
         return Answer(found=False, text=f"知识库中没有足够贴切的文档，请勿自行答复。{knows}")
-    best = ranked[0]
+    best = found.documents[0].hit
     approved = [p for p in passages.get(best.document.id, ()) if READ_ALOUD in p.heading_path]
     wording = approved or [best.passage]
     sections = _one_per_section(wording)
@@ -59,6 +41,7 @@ def compose_answer(
         mark=UNVERIFIED_MARK if best.document.status is DocumentStatus.UNVERIFIED else "",
         kind=AnswerKind.APPROVED if approved else AnswerKind.EXTRACT,
         sentences=said_of(wording, [numbers[p.heading_path] for p in wording]),
+        disagreements=disagreements_of(best.document, [one.hit.document for one in found.documents[:CONTRADICTED_BY]]),
     )
 
 

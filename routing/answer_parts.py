@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from knowledge.documents import Passage
-from routing.recommendation import Said
+from knowledge.checks.conflicts import conflicts_between
+from knowledge.documents import Document, Passage
+from routing.recommendation import Disagreement, Said
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*[”』」）)]*")
 
@@ -25,3 +26,19 @@ def said_of(passages: Sequence[Passage], numbers: Sequence[int]) -> tuple[Said, 
         for sentence in _SENTENCE.findall(passage.text)
         if sentence.strip()
     )
+
+
+def disagreements_of(best: Document, others: Sequence[Document]) -> tuple[Disagreement, ...]:
+    """Where another document about a matter of the ``best`` one says something else; the newer one stands first."""
+    near = [other for other in others if other.id != best.id and not set(best.topics).isdisjoint(other.topics)]
+    known = {document.id: document for document in (best, *near)}
+    found = []
+    for conflict in conflicts_between((best, *near)):
+        if best.id not in conflict.documents:
+            continue
+        sides = [(known[key], sentence) for key, sentence in zip(conflict.documents, conflict.sentences, strict=True)]
+        (new, said), (old, said_before) = sorted(sides, key=lambda side: side[0].in_force_from, reverse=True)
+        found.append(
+            Disagreement(conflict.kind, said, new.title, new.in_force_from, said_before, old.title, old.in_force_from)
+        )
+    return tuple(found)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.bootstrap import Knowledge
-from routing.answer import AnswerPolicy
 from routing.classifiers import store
 from routing.classifiers.stack import Stack
 from routing.classifiers.training import TrainingSet, train
 from routing.examples import load_examples
+from routing.finding_model import read_finding_model
 from routing.gazetteer import EXTRA_PLACES
 from routing.holiday_calendar import open_calendar
 from routing.learning import topic_data, type_data
@@ -21,9 +21,6 @@ from routing.router import Router
 
 log = logging.getLogger(__name__)
 DEFAULT_TOWN = Path(__file__).parent / "data" / "jiuting"
-# Fitted by `python -m evals answers` on the odd cases against questions that no document answers; docs/evaluation.md
-# gives the figures on the even ones.
-ANSWERS = AnswerPolicy(threshold=0.61, topic_weight=0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ def open_router(
 
     models = ModelShelf(settings.state / "models", lambda: knowledge.embedder, first)
     models.current()
-    return Router(packs, examples, open_calendar(settings.town), models, knowledge, ANSWERS, earlier)
+    return Router(packs, examples, open_calendar(settings.town), models, knowledge, read_finding_model(), earlier)
 
 
 def _stack(name: str, data: TrainingSet, state: Path, knowledge: Knowledge, say: Callable[[str], None] | None) -> Stack:

@@ -14,7 +14,10 @@ from knowledge.retriever import Retriever
 
 
 class PassageRetriever(BaseRetriever):
-    """``invoke(question, on=day)`` finds passages in force on ``day``; the full hit travels in ``metadata["hit"]``."""
+    """``invoke(question, on=day)`` finds passages in force on ``day``, of ``topics`` and ``units`` if given.
+
+    The full hit travels in ``metadata["hit"]``.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -27,11 +30,14 @@ class PassageRetriever(BaseRetriever):
         *,
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - demanded by the base class
         on: date | None = None,
+        topics: frozenset[str] | None = None,
+        units: frozenset[str] | None = None,
         **_: Any,
     ) -> list[Document]:
         if on is None:
             raise ValueError("the day of the call is required: documents are in force by day")
-        return [_as_document(hit) for hit in self.search.search(query, on=on, limit=self.limit)]
+        hits = self.search.search(query, on=on, limit=self.limit, topics=topics, units=units)
+        return [_as_document(hit) for hit in hits]
 
 
 def _as_document(hit: Hit) -> Document:

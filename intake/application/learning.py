@@ -1,29 +1,18 @@
 """Let the classifier learn from the tickets that people have settled: in the background, measured, on record."""
 
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from intake.application.background import Background, Progress
 from intake.application.ports import JsonValue, Learnt, ModelEntry, Trainer, Transactions
 from intake.domain.access import Permission, Principal
-from intake.domain.errors import ConflictError, DeskError, ForbiddenError
+from intake.domain.errors import ConflictError, ForbiddenError
 from intake.domain.privacy import mask_text
 from routing.taxonomy import Lesson
 
 # More than this adds minutes, not accuracy; the newest count.
 MOST = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What the training is doing; ``share`` 0..1. ``said`` is the outcome or the refusal once it has ended."""
-
-    running: bool = False
-    step: str = ""
-    share: float = 0.0
-    said: str = ""
-    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +34,18 @@ class Learning:
         self._transactions = transactions
         self._trainer = trainer
         self._clock = clock
-        self._lock = threading.Lock()
-        self._progress = Progress()
+        self._background = Background("训练", "现用模型不受影响")
 
     def status(self, principal: Principal) -> ModelStatus:
         """What is in use and what is going on."""
         _check(principal)
         trainer = self._trainer()
-        return ModelStatus(trainer.version(), trainer.history()[::-1], self._progress, trainer.transformer())
+        return ModelStatus(trainer.version(), trainer.history()[::-1], self._background.progress, trainer.transformer())
 
     def start(self, principal: Principal, tune: bool = False) -> None:
         """Begin a training in the background; raises ConflictError while one is running."""
         _check(principal)
-        with self._lock:
-            if self._progress.running:
-                raise ConflictError("训练正在进行", "已有一次训练没有结束。", "请等它完成，现用模型不受影响。")
-            self._progress = Progress(running=True, step="读取工单")
-        threading.Thread(target=self._in_background, args=(principal, tune), name="training", daemon=True).start()
+        self._background.start(lambda say: self.run(principal, say, tune).said, "读取工单")
 
     def run(self, principal: Principal, say: Callable[[str, float], None], tune: bool = False) -> Learnt:
         """Train now and wait; raises ConflictError (Chinese) when there is too little to learn from.
@@ -100,19 +84,6 @@ class Learning:
             raise ConflictError("没有换回", str(error), "") from error
         with self._transactions.write() as unit:
             unit.audit.append(self._clock(), principal.name, "换回模型", version, {})
-
-    def _in_background(self, principal: Principal, tune: bool) -> None:
-        try:
-            done = self.run(principal, self._say, tune)
-            self._progress = Progress(step="完成", share=1.0, said=done.said)
-        except DeskError as error:
-            self._progress = Progress(said=str(error), failed=True)
-        except Exception as error:  # a thread's end is seen by nobody: what went wrong is shown on the page
-            self._progress = Progress(said=f"训练意外中断（{error}）。现用模型保持不变，请重试。", failed=True)
-            raise
-
-    def _say(self, step: str, share: float) -> None:
-        self._progress = replace(self._progress, step=step, share=share)
 
 
 def _check(principal: Principal) -> None:

@@ -8,19 +8,25 @@ from datetime import date, datetime
 from intake.application.accounts import Accounts
 from intake.application.anchoring import Anchoring
 from intake.application.answers import Answers
-from intake.application.documents import Documents, KnowledgeBase
+from intake.application.document_exchange import DocumentExchange
+from intake.application.documents import Documents
 from intake.application.drafts import Drafts
 from intake.application.forms import Forms
+from intake.application.gaps import Gaps
 from intake.application.handle import Handle
 from intake.application.imports import Imports
 from intake.application.incoming import IncomingCalls
+from intake.application.knowledge_base import KnowledgeBase
+from intake.application.knowledge_health import KnowledgeHealth
 from intake.application.learning import Learning
 from intake.application.overdue import Recompute, Sweep
 from intake.application.places import Places
 from intake.application.ports import Directory, Gazetteer, Recommender, Trainer, Transactions
 from intake.application.queries import TicketQueries
+from intake.application.rebuilding import Rebuilding
 from intake.application.register import NewTicket, Register, Registered
 from intake.application.second_opinion import BriefMaker, SecondOpinions
+from intake.application.speech_port import Speech
 from intake.application.suggest import Suggest
 from intake.application.watch_files import WatchFiles
 from intake.application.worklists import Worklists
@@ -153,12 +159,17 @@ class Services:
     accounts: Accounts
     drafts: Drafts
     learning: Learning
+    rebuilding: Rebuilding
     places: Places
     documents: Documents
+    exchange: DocumentExchange
     answers: Answers
+    gaps: Gaps
+    health: KnowledgeHealth
     second_opinion: SecondOpinions
     forms: Forms
     demo: bool
+    speech: Speech | None
     check_database: Callable[[], Check]
     close_database: Callable[[], None]
 
@@ -188,5 +199,7 @@ class Services:
     def close(self) -> None:
         """Close index, model and database connections."""
         self.second_opinion.close()
+        if self.speech is not None:
+            self.speech.close()
         self.desk.close()
         self.close_database()

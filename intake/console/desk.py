@@ -47,8 +47,8 @@ class DeskParts:
     adopt: Any
 
 
-def build_desk(actions: DeskActions) -> DeskParts:
-    """Lay the desk out and wire it; returns its elements."""
+def build_desk(actions: DeskActions, speech: str | None = None) -> DeskParts:
+    """Lay the desk out and wire it; returns its elements. ``speech``: the strip of speech, None where there is none."""
     top = gr.HTML(elem_id="top")
     ringing = gr.HTML("", elem_id="calls")
     banner = gr.HTML(elem_id="banner")
@@ -56,7 +56,7 @@ def build_desk(actions: DeskActions) -> DeskParts:
     caller = gr.HTML("", elem_id="caller")
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=320, elem_id="left"):
-            notes, elements, rest = _notes()
+            notes, elements, rest = _notes(speech)
         with gr.Column(scale=3, min_width=280, elem_id="middle"):
             picks = _picks()
             form, reasons = _form()
@@ -96,7 +96,7 @@ def build_desk(actions: DeskActions) -> DeskParts:
     return parts
 
 
-def _notes() -> tuple[dict[str, Any], Any, Any]:
+def _notes(speech: str | None) -> tuple[dict[str, Any], Any, Any]:
     with gr.Row():
         called_at = gr.Textbox(label="来电日期", elem_id="called-at", min_width=120, max_lines=1)
         contact = gr.Textbox(label="联系人", elem_id="contact", min_width=80, max_lines=1)
@@ -109,6 +109,8 @@ def _notes() -> tuple[dict[str, Any], Any, Any]:
         autofocus=True,
         placeholder="照来电人的话记，时间、地点、对象、诉求尽量记全",
     )
+    if speech is not None:
+        gr.HTML(speech, elem_id="speech-strip")
     rest = gr.Textbox(label="同一来电的其余诉求（保存后接着登记，一行一件）", lines=2, visible=False, elem_id="rest")
     elements = gr.HTML(elem_id="elements")
     with gr.Row():

@@ -1,29 +1,29 @@
 """The page 知识库 drawn: the list, one document's state, preview with findings, history, two wordings side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 
-from intake.application.documents import Checked, Opened
+from intake.application.knowledge_base import Checked, Opened
 from intake.application.knowledge_ports import DocumentVersion
-from intake.console.render import moment
+from intake.console.render import SHANGHAI, moment
 from knowledge.comparing import Change, Pair
 from knowledge.documents import ANSWERING, Document, DocumentStatus, Passage
 from knowledge.library import Plan
 from knowledge.problems import Severity, SourceProblem
 
-MOST = 400
+MOST, MOST_BROKEN = 400, 5
 READ_ALOUD = "可以这样答复"
 _CHIP = {
     DocumentStatus.DRAFT: "out-ask",
     DocumentStatus.UNVERIFIED: "out-centre",
     DocumentStatus.PUBLISHED: "out-dispatch",
-    DocumentStatus.WITHDRAWN: "out-notours",
+    DocumentStatus.WITHDRAWN: "band-unknown",
 }
 
 
-def cards_html(documents: Sequence[Document], problems: Sequence[SourceProblem], plans: Sequence[Plan]) -> str:
-    """How many documents there are of each status, how many files are broken, and what is planned."""
+def cards_html(documents: Sequence[Document], plans: Sequence[Plan]) -> str:
+    """How many documents there are of each status, and what is planned."""
     counts = [(status.value, sum(d.status is status for d in documents)) for status in DocumentStatus]
     cards = "".join(f'<div class="card"><b>{n}</b><span>{name}</span></div>' for name, n in counts)
     waiting = sum(not plan.refused for plan in plans)
@@ -35,25 +35,40 @@ def cards_html(documents: Sequence[Document], problems: Sequence[SourceProblem],
         for name, n in counts
         if n
     )
-    told = "".join(
-        f'<div class="failed">{_link(p.path.rpartition("/")[2].removesuffix(".md"), p.path)} 第 {p.line} 行：'
-        f"{escape(p.message)}。{escape(p.remedy)}。这篇暂不参与答复，其余不受影响。</div>"
-        for p in problems[:5]
-    )
-    refused = "".join(
+    return f'<div class="cards">{cards}</div><div class="stack" aria-hidden="true">{bar}</div>'
+
+
+def broken_html(problems: Sequence[SourceProblem], plans: Sequence[Plan]) -> str:
+    """Files that are no documents, with line and remedy, and publications that were refused when their time came."""
+    paths = list(dict.fromkeys(p.path for p in problems))
+    told = "".join(_broken_file(path, [p for p in problems if p.path == path]) for path in paths[:MOST_BROKEN])
+    if len(paths) > MOST_BROKEN:
+        told += f'<div class="failed">还有 {len(paths) - MOST_BROKEN} 个文件写错了，见“体检”页。</div>'
+    return told + "".join(
         f'<div class="failed">{_link(p.document_id, p.document_id)} 预定 {moment(p.at)} 的发布没有执行：'
         "文档在预定之后被改动过。请打开看清，再发布或取消预定。</div>"
         for p in plans
         if p.refused
     )
-    return f'<div class="cards">{cards}</div><div class="stack" aria-hidden="true">{bar}</div>{told}{refused}'
 
 
-def list_html(documents: Sequence[Document], plans: Sequence[Plan], drafts: Iterable[str], today: date) -> str:
-    """The documents as a table; a click opens one."""
+def _broken_file(path: str, problems: Sequence[SourceProblem]) -> str:
+    key = path.rpartition("/")[2].removesuffix(".md")
+    first = problems[0]
+    more = f"（另有 {len(problems) - 1} 处）" if len(problems) > 1 else ""
+    return (
+        f'<div class="failed">{_link(key, path)} 第 {first.line} 行：{escape(first.message)}。{escape(first.remedy)}。'
+        f"{more}这篇暂不参与答复，其余不受影响。</div>"
+    )
+
+
+def list_html(
+    documents: Sequence[Document], plans: Sequence[Plan], drafts: Iterable[str], names: Mapping[str, str], today: date
+) -> str:
+    """The documents as a table; a click opens one. ``names``: of topics and units by code."""
     planned = {plan.document_id for plan in plans}
     aside = set(drafts)
-    rows = "".join(_row(d, d.id in planned, d.id in aside, today) for d in documents[:MOST])
+    rows = "".join(_row(d, d.id in planned, d.id in aside, names, today) for d in documents[:MOST])
     if not rows:
         return "<p>没有符合的文档。可以放宽上面的条件，或新建一篇。</p>"
     more = f"<p>共 {len(documents)} 篇，只列出前 {MOST} 篇，请缩小范围。</p>" if len(documents) > MOST else ""
@@ -63,22 +78,23 @@ def list_html(documents: Sequence[Document], plans: Sequence[Plan], drafts: Iter
     )
 
 
-def _row(document: Document, planned: bool, aside: bool, today: date) -> str:
+def _row(document: Document, planned: bool, aside: bool, names: Mapping[str, str], today: date) -> str:
     marks = ['<span class="chip">预定</span>'] if planned else []
     marks += ['<span class="chip">有暂存</span>'] if aside else []
     if document.status in ANSWERING and not document.answers_on(today):
         late = document.in_force_to is not None and document.in_force_to < today
         marks.append(f'<span class="chip out-notours">{"已过期" if late else "未生效"}</span>')
+    topics = " ".join(f'<span title="{escape(names.get(t, ""))}">{escape(t)}</span>' for t in document.topics)
     return (
         f"<tr><td>{_link(document.id, document.title)}</td>"
         f"<td>{status_chip(document.status)}{''.join(marks)}</td>"
-        f"<td>{escape('、'.join(document.topics))}</td><td>{escape(document.unit)}</td></tr>"
+        f"<td>{topics}</td><td>{escape(names.get(document.unit, document.unit))}</td></tr>"
     )
 
 
 def _link(document_id: str, words: str) -> str:
     key = escape(document_id)
-    return f'<a class="pick-doc" data-doc="{key}" href="/desk/knowledge?id={key}">{escape(words)}</a>'
+    return f'<a data-press="pick-doc" data-value="{key}" href="/desk/knowledge?id={key}">{escape(words)}</a>'
 
 
 def status_chip(status: DocumentStatus) -> str:
@@ -124,10 +140,27 @@ def _findings_html(problems: Sequence[SourceProblem]) -> str:
     if not problems:
         return '<div class="saved">检查通过，没有问题。</div>'
     return "".join(
-        f'<div class="{"failed" if p.severity is Severity.ERROR else "notice"}">第 {p.line} 行（{p.severity.value}）：'
-        f"{escape(p.message)}。{escape(p.remedy)}。</div>"
+        f'<div class="{"failed" if p.severity is Severity.ERROR else "notice"}">{p.severity.value}：'
+        f"{escape(in_words(p.message))}。{escape(in_words(p.remedy))}。</div>"
         for p in problems
     )
+
+
+_BOXES = {
+    "in_force_from": "生效日",
+    "in_force_to": "失效日",
+    "review_by": "复核日",
+    "basis": "依据",
+    "version": "版本",
+    "asks": "问法",
+}
+
+
+def in_words(message: str) -> str:
+    """A message about the file in the words of the form."""
+    for name, shown in _BOXES.items():
+        message = message.replace(name, shown)
+    return message
 
 
 def _passage_html(passage: Passage) -> str:
@@ -137,17 +170,22 @@ def _passage_html(passage: Passage) -> str:
 
 def history_html(versions: Sequence[DocumentVersion]) -> str:
     """Every wording that there was: when, by whom, what and why."""
-    rows = "".join(
-        f'<tr><td class="num">{v.number}</td><td>{moment(v.at)}</td><td>{escape(v.by)}</td><td>{v.deed.value}'
-        f"{f'（{moment(v.planned_for)} 起）' if v.planned_for else ''}</td><td>{escape(v.status)}</td>"
-        f"<td>{escape(v.reason)}</td></tr>"
-        for v in versions
-    )
+    if not versions:
+        return "<p>还没有历史。</p>"
+    names = ("版", "时间", "谁", "做了什么", "状态", "原因")
+    head = "".join(f"<th>{name}</th>" for name in names)
+    rows = "".join(_version_row(v) for v in versions)
     return (
-        '<table class="runs" data-testid="history"><thead><tr><th>版</th><th>时间</th><th>谁</th><th>做了什么</th>'
-        f"<th>状态</th><th>原因</th></tr></thead><tbody>{rows}</tbody></table>"
-        if rows
-        else "<p>还没有历史。</p>"
+        f'<table class="runs history" data-testid="history"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _version_row(version: DocumentVersion) -> str:
+    begins = f"（{moment(version.planned_for)} 起）" if version.planned_for else ""
+    return (
+        f'<tr><td class="num">{version.number}</td><td>{version.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}</td>'
+        f"<td>{escape(version.by)}</td><td>{version.deed.value}{begins}</td><td>{escape(version.status)}</td>"
+        f"<td>{escape(version.reason)}</td></tr>"
     )
 
 

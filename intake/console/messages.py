@@ -18,6 +18,9 @@ PAGES = (
     ("work", "工作清单", _TICKETS),
     ("import", "导入", (Permission.IMPORT,)),
     ("knowledge", "知识库", (Permission.KNOWLEDGE,)),
+    ("gaps", "缺口", (Permission.KNOWLEDGE,)),
+    ("health", "体检", (Permission.KNOWLEDGE,)),
+    ("hits", "命中测试", (Permission.KNOWLEDGE, Permission.EVALUATE)),
     ("model", "模型", (Permission.MODEL,)),
     ("second-opinion", "第二意见", (Permission.MODEL,)),
     ("places", "地名", (Permission.PLACES,)),
@@ -84,7 +87,7 @@ def saved_html(ticket: Ticket, created: bool, joined: bool = False) -> str:
 
 def failed_html(error: DeskError) -> str:
     """What happened, what was kept, what to do."""
-    rows = "".join(f"<li>{escape(p.message)}</li>" for p in error.problems)
+    rows = "".join(f"<li>{escape(p.message)}</li>" for p in error.problems if p.message not in error.detail)
     more = f"<ul>{rows}</ul>" if rows else ""
     return (
         f'<div class="failed" role="alert" data-testid="failed"><b>{escape(error.title)}</b> {escape(error.detail)} '

@@ -5,7 +5,9 @@ from typing import Any
 
 import gradio as gr
 
+from intake.application.background import Progress
 from intake.application.learning import ModelStatus
+from intake.application.rebuilding import SearchStatus
 from intake.application.services import Services
 from intake.console.desk_actions import DeskActions
 from intake.console.messages import failed_html, topbar_html
@@ -46,6 +48,45 @@ class ModelActions:
             return failed_html(error) + self.look(request)
         return self.look(request)
 
+    def rebuild(self, request: gr.Request, model: str) -> str:
+        """Put another embedder into use for searching; the page then follows it."""
+        try:
+            self._services.rebuilding.start(self._desk.principal(request), model or "")
+        except DeskError as error:
+            return failed_html(error) + self.look_search(request)
+        return self.look_search(request)
+
+    def look_search(self, request: gr.Request) -> str:
+        """Which embedder searches, and the rebuild under way."""
+        try:
+            return search_html(self._services.rebuilding.status(self._desk.principal(request)))
+        except DeskError as error:
+            return failed_html(error)
+
+
+def search_html(status: SearchStatus) -> str:
+    """The embedder in use, a bar while another is being indexed, and how that ended."""
+    chosen = status.chosen
+    since = f"（{escape(chosen.by)} 于 {escape(chosen.at[:16].replace('T', ' '))} 换用）" if chosen.at else ""
+    name = f"<b>{escape(chosen.model or '默认（设置里的）')}</b>"
+    parts = [f'<div class="notice" data-testid="search-model">检索用的向量模型：{name}{since}</div>']
+    parts.append(_progress_html(status.progress, "正在旁边重建索引", "现用索引照常答复，中断也不影响。", "rebuild"))
+    return "".join(parts)
+
+
+def _progress_html(progress: Progress, doing: str, meanwhile: str, key: str) -> str:
+    if progress.running:
+        share = round(progress.share * 100)
+        return (
+            f'<div data-testid="{key}">{doing}：{escape(progress.step)}（{share}%）'
+            f'<progress max="100" value="{share}" style="width:100%"></progress>{meanwhile}</div>'
+        )
+    if not progress.said:
+        return ""
+    return (
+        f'<div class="{"failed" if progress.failed else "saved"}" data-testid="{key}-end">{escape(progress.said)}</div>'
+    )
+
 
 def status_html(status: ModelStatus) -> str:
     """Version, bar of progress, outcome, and the models before."""
@@ -53,15 +94,7 @@ def status_html(status: ModelStatus) -> str:
     parts = [f'<div class="notice" data-testid="model-version">现用模型：<b>{escape(status.version)}</b></div>']
     if status.transformer:
         parts.append(f"<p>已配置预训练模型 {escape(status.transformer)}，训练时可选择一并微调，有帮助才会并入。</p>")
-    if progress.running:
-        share = round(progress.share * 100)
-        parts.append(
-            f'<div data-testid="training">正在训练：{escape(progress.step)}（{share}%）'
-            f'<progress max="100" value="{share}" style="width:100%"></progress>现用模型照常工作，可以离开本页。</div>'
-        )
-    elif progress.said:
-        kind = "failed" if progress.failed else "saved"
-        parts.append(f'<div class="{kind}" data-testid="trained">{escape(progress.said)}</div>')
+    parts.append(_progress_html(progress, "正在训练", "现用模型照常工作，可以离开本页。", "training"))
     rows = "".join(
         f"<tr><td>{escape(e.at[:16].replace('T', ' '))}</td><td>{escape(e.version)}</td><td>{e.lessons}</td>"
         f"<td>{escape(e.by)}</td><td>{escape(e.said)}</td></tr>"
@@ -91,6 +124,15 @@ def build_model(page: Any, actions: ModelActions) -> None:
     body = gr.HTML(elem_id="model-state")
     train.click(actions.train, [tune], body, show_progress="hidden")
     back.click(actions.go_back, [version], body, show_progress="hidden")
+    gr.Markdown(
+        "知识库检索可以换用另一个向量模型（sentence-transformers 文件夹）：先在旁边建好索引，再切换；留空换回默认。"
+    )
+    with gr.Row():
+        model = gr.Textbox(label="向量模型文件夹或名称", elem_id="search-model", max_lines=1)
+        rebuild = gr.Button("重建并换用", elem_id="rebuild")
+    search = gr.HTML(elem_id="search-state")
+    rebuild.click(actions.rebuild, [model], search, show_progress="hidden")
     timer = gr.Timer(2.0)
     timer.tick(actions.look, None, body, show_progress="hidden")
-    page.load(actions.open, None, [top, body])
+    timer.tick(actions.look_search, None, search, show_progress="hidden")
+    page.load(actions.open, None, [top, body]).then(actions.look_search, None, search)

@@ -6,6 +6,8 @@ _HERE = Path(__file__).parent
 CSS = (_HERE / "desk.css").read_text(encoding="utf-8")
 HEAD = f"<script>\n{(_HERE / 'desk.js').read_text(encoding='utf-8')}</script>"
 
+SPEECH = f"<script>\n{(_HERE / 'speech.js').read_text(encoding='utf-8')}</script>"
+
 # merge.js is commented for readers; Gradio wants the bare function.
 _MERGE_LINES = (_HERE / "merge.js").read_text(encoding="utf-8").splitlines()
 MERGE_JS = "\n".join(line for line in _MERGE_LINES if not line.startswith("//"))
@@ -30,3 +32,5 @@ RESTORE_JS = """
 }
 """
 FOCUS_JS = "() => { const t = document.querySelector('#call-text textarea'); if (t) t.focus(); }"
+# What a link or button that was drawn as HTML hands to the page (desk.js).
+PRESSED_JS = "() => [window.pressedValue || '']"

@@ -10,13 +10,16 @@ from intake.web import problem
 from intake.web.guard import Guard
 from intake.web.login import login_routes
 from intake.web.routes.calls import call_routes
+from intake.web.routes.document_exchange import document_exchange_routes
 from intake.web.routes.documents import document_routes
 from intake.web.routes.forms import form_routes
 from intake.web.routes.handling import handling_routes
 from intake.web.routes.imports import import_routes
 from intake.web.routes.incoming import desk_call_routes, incoming_routes
+from intake.web.routes.knowledge_health import health_routes
 from intake.web.routes.model import model_routes
 from intake.web.routes.places import place_routes
+from intake.web.routes.speech import speech_routes
 from intake.web.routes.status import person_routes, status_routes
 
 
@@ -45,6 +48,9 @@ def create_api(services: Services, home: str = "/desk/", extra: Sequence[APIRout
     api.include_router(incoming_routes(services, services.calls_secret))
     api.include_router(desk_call_routes(services))
     api.include_router(place_routes(services))
+    api.include_router(document_exchange_routes(services))
+    api.include_router(health_routes(services))
+    api.include_router(speech_routes(services))
     api.include_router(document_routes(services))
     for more in extra:
         api.include_router(more)

@@ -18,7 +18,15 @@ SIGNED = ("/api/calls/incoming", "/api/v1/calls/incoming")  # signed by the tele
 OPEN_PATHS = frozenset({"/api/v1/health", "/api/v1/ready", "/health", "/ready", "/login", *SIGNED})
 MAX_BODY = 2_000_000
 # Files are sent to these, and only by people or systems with a permission of their own.
-UPLOADS = ("/api/v1/evals/files", "/api/v1/imports")
+UPLOADS = (
+    "/api/v1/evals/files",
+    "/api/v1/hits/files",
+    "/api/v1/imports",
+    "/api/v1/knowledge/import/files",
+    "/api/v1/knowledge/import/library",
+    "/api/v1/speech/transcripts",
+    "/api/v1/speech/recordings",
+)
 MAX_UPLOAD = 60_000_000
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

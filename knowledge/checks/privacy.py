@@ -1,4 +1,4 @@
-"""Numbers that belong to a person: mobiles, telephones that the town does not publish, identities, plates (pure)."""
+"""Numbers that belong to a person: mobiles, telephones that nobody published, identity cards, plates (pure)."""
 
 import re
 import unicodedata

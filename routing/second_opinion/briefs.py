@@ -15,7 +15,7 @@ class Briefs:
     def __call__(self, request: Request, recommendation: Recommendation | None = None) -> Brief:
         """The brief of one call; the proposal is drawn anew unless the recommendation has it."""
         router = self._router
-        hits = router.passages(request)
+        hits = tuple(one.hit for one in router.find(request).documents)
         model, view = router.models.current(), router.view_of(request)
         # The desk has its proposal already: drawing it again would take time from the next one.
         proposal = recommendation.proposal if recommendation else model.propose(request.text, view, hits)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "var" / "screens"
@@ -90,21 +90,33 @@ def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     raise RuntimeError("the server did not start:\n" + log.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """Debian's Chromium; without it the test fails in CI and is skipped elsewhere."""
     path = shutil.which("chromium")
     if path is None:
         _missing("chromium (apt-get install chromium fonts-noto-cjk)")
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def player() -> Iterator[Playwright]:
+    """One Playwright for all browsers: a second one in the same thread would not start."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(player: Playwright) -> Iterator[Browser]:
+    browser = player.chromium.launch(executable_path=chromium(), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
 def page(desk: Desk, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())  # a person who is sure
     page.goto(f"{desk.url}/desk/")
     page.fill("input[name=name], input[name=username]", desk.name)
     page.fill("input[name=password]", desk.password)

@@ -1,6 +1,7 @@
 """Rows of case files: what is kept, and what is told with row and remedy."""
 
-from evals.cases import Codes, Value, check_rows, codes_of
+from evals.cases import Codes, check_rows, codes_of
+from evals.cells import Value
 
 CODES = codes_of([("C01", "无证设摊"), ("D05", "路灯照明")], [("ZFD", "综合行政执法队")])
 

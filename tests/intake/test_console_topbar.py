@@ -11,10 +11,10 @@ from intake.domain.access import Principal, Role
     [
         (Role.OPERATOR, "坐席台 工单查询 工作清单"),
         (Role.UNIT, "工单查询 工作清单"),
-        (Role.EVALUATOR, "坐席台 模型 评测"),
-        (Role.KNOWLEDGE, "坐席台 地名"),
+        (Role.EVALUATOR, "坐席台 命中测试 模型 第二意见 评测"),
+        (Role.KNOWLEDGE, "坐席台 知识库 缺口 体检 命中测试 地名"),
         (Role.AUDITOR, "工单查询 工作清单"),
-        (Role.ADMIN, "坐席台 工单查询 工作清单 导入 模型 地名 评测"),
+        (Role.ADMIN, "坐席台 工单查询 工作清单 导入 知识库 缺口 体检 命中测试 模型 第二意见 地名 评测"),
     ],
 )
 def test_each_role_sees_its_own_pages(role: Role, titles: str) -> None:

@@ -36,28 +36,27 @@ class MemoryIndex:
     """A vector index in a dictionary; counts how often it was reopened."""
 
     def __init__(self) -> None:
-        self.vectors: dict[str, Vectors] = {}
+        self.vectors_by_id: dict[str, Vectors] = {}
         self.reopened = 0
 
     def ids(self) -> frozenset[str]:
-        return frozenset(self.vectors)
+        return frozenset(self.vectors_by_id)
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        self.vectors |= dict(zip(ids, vectors, strict=True))
+        self.vectors_by_id |= dict(zip(ids, vectors, strict=True))
 
     def remove(self, ids: Collection[str]) -> None:
         for key in ids:
-            self.vectors.pop(key, None)
+            self.vectors_by_id.pop(key, None)
 
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        near = [(key, float(held @ vector)) for key, held in self.vectors.items()]
-        return sorted(near, key=lambda item: -item[1])[:limit]
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        return {key: self.vectors_by_id[key] for key in ids if key in self.vectors_by_id}
 
     def reopen(self) -> None:
         self.reopened += 1
 
     def close(self) -> None:
-        self.vectors = {}
+        self.vectors_by_id = {}
 
 
 def document(key: str, title: str, body: str, **changes: object) -> Document:

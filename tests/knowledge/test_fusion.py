@@ -1,35 +1,36 @@
 """Fusion: a weighted sum, exact text above everything else."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.fusion import Signals, Weights, fuse, rounded
+from knowledge.fusion import Weights, fuse, rounded
 
 HALF = Weights(0.5, 0.5)
-share = st.none() | st.floats(0, 1)
+shares = st.lists(st.floats(0, 1, width=32), min_size=8, max_size=8)
+cosines = st.lists(st.floats(-1, 1, width=32), min_size=8, max_size=8)
 
 
-def test_weighted_sum_and_what_was_not_found() -> None:
-    found = {
-        "both": Signals(0.8, 0.4),
-        "words": Signals(0.8, None),
-        "vector": Signals(None, 0.4),
-        "far": Signals(0.1, -0.5),
-    }
-    scores = fuse(found, HALF, farthest=0.2)
-    assert scores == pytest.approx({"both": 0.6, "words": 0.5, "vector": 0.2, "far": 0.05})
+def scores_of(words: list[float], vectors: list[float], exact: dict[int, float]) -> list[float]:
+    found = fuse(np.array(words, dtype=np.float32), np.array(vectors, dtype=np.float32), exact, HALF)
+    return [float(score) for score in found]
 
 
-@given(
-    st.dictionaries(st.text(max_size=3), st.builds(Signals, share, share, st.none() | st.floats(0.01, 1)), max_size=8)
-)
-def test_scores_stay_in_range_and_exact_text_is_first(signals: dict[str, Signals]) -> None:
-    scores = fuse(signals, HALF)
-    assert all(0.0 <= s <= 1.0 for s in scores.values())
-    exact = [scores[k] for k, s in signals.items() if s.exact is not None]
-    others = [scores[k] for k, s in signals.items() if s.exact is None]
-    assert not exact or not others or min(exact) >= max(others)
+def test_weighted_sum_and_what_is_far() -> None:
+    assert scores_of([0.8, 0.8, 0.0, 0.1], [0.4, 0.0, 0.4, -0.5], {}) == pytest.approx([0.6, 0.4, 0.2, 0.05])
+    assert scores_of([], [], {}) == []
+
+
+@given(shares, cosines, st.dictionaries(st.integers(0, 7), st.floats(0.01, 1), max_size=8))
+def test_scores_stay_in_range_and_exact_text_is_first(
+    words: list[float], vectors: list[float], exact: dict[int, float]
+) -> None:
+    scores = scores_of(words, vectors, exact)
+    assert all(0.0 <= score <= 1.0 for score in scores)
+    literal = [scores[row] for row in exact]
+    others = [score for row, score in enumerate(scores) if row not in exact]
+    assert not literal or not others or min(literal) >= max(others)
 
 
 def test_weights_must_sum_to_one() -> None:

@@ -52,7 +52,7 @@ def test_a_withdrawn_document_leaves_the_index(tmp_path: Path) -> None:
 def test_a_lost_index_is_filled_again_though_the_manifest_says_unchanged(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.run(ONE, TWO)
-    desk.index.vectors.clear()
+    desk.index.vectors_by_id.clear()
     assert desk.run(ONE, TWO) == (0, 0, 0, 2)
 
 

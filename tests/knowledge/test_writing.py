@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from knowledge.documents import Document, LegalBasis
 from knowledge.sources import Codes, parse_document, read_folder
@@ -56,6 +56,7 @@ def test_words_with_a_meaning_in_yaml_stay_words(text: str) -> None:
     assert replace(read_back(render_markdown(found), found.path), content_hash="C01-a") == found
 
 
+@settings(deadline=None)
 @given(documents())
 def test_odd_documents_come_back(found: Document) -> None:
     assert replace(read_back(render_markdown(found), found.path), content_hash="") == found

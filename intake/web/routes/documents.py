@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
-from intake.application.documents import Checked, Opened
+from intake.application.knowledge_base import Checked, Opened
 from intake.application.knowledge_ports import DocumentVersion
 from intake.application.services import Services
 from intake.domain.access import Principal
