@@ -90,7 +90,7 @@ def open_services(
         rebuilding=Rebuilding(transactions, desk.knowledge_base, clock),
         places=Places(transactions, desk.gazetteer, clock),
         documents=documents,
-        exchange=DocumentExchange(transactions, documents, desk.knowledge_base, clock),
+        exchange=DocumentExchange(transactions, documents, desk.knowledge_base, desk, clock),
         gaps=Gaps(transactions, desk, documents, lambda: desk.knowledge_base().embedder(), clock),
         health=KnowledgeHealth(transactions, desk.knowledge_base, desk, clock),
         answers=Answers(transactions, clock),

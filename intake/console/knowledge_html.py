@@ -18,7 +18,7 @@ _CHIP = {
     DocumentStatus.DRAFT: "out-ask",
     DocumentStatus.UNVERIFIED: "out-centre",
     DocumentStatus.PUBLISHED: "out-dispatch",
-    DocumentStatus.WITHDRAWN: "out-notours",
+    DocumentStatus.WITHDRAWN: "band-unknown",
 }
 
 
@@ -140,10 +140,27 @@ def _findings_html(problems: Sequence[SourceProblem]) -> str:
     if not problems:
         return '<div class="saved">检查通过，没有问题。</div>'
     return "".join(
-        f'<div class="{"failed" if p.severity is Severity.ERROR else "notice"}">第 {p.line} 行（{p.severity.value}）：'
-        f"{escape(p.message)}。{escape(p.remedy)}。</div>"
+        f'<div class="{"failed" if p.severity is Severity.ERROR else "notice"}">{p.severity.value}：'
+        f"{escape(in_words(p.message))}。{escape(in_words(p.remedy))}。</div>"
         for p in problems
     )
+
+
+_BOXES = {
+    "in_force_from": "生效日",
+    "in_force_to": "失效日",
+    "review_by": "复核日",
+    "basis": "依据",
+    "version": "版本",
+    "asks": "问法",
+}
+
+
+def in_words(message: str) -> str:
+    """A message about the file in the words of the form."""
+    for name, shown in _BOXES.items():
+        message = message.replace(name, shown)
+    return message
 
 
 def _passage_html(passage: Passage) -> str:

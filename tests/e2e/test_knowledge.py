@@ -86,11 +86,18 @@ def says(page: Page, desk: Desk, words: str) -> bool:
 
 
 def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(page: Page, desk: Desk) -> None:
+    write_and_publish(page, desk)
+    change_aside_and_publish(page, desk)
+    compare_withdraw_and_restore(page, desk)
+    plan_and_take_back(page, desk)
+
+
+def write_and_publish(page: Page, desk: Desk) -> None:
     open_document(page, desk)
     box(page, "kb-id").fill(KEY)
     box(page, "kb-title").fill(ASK)
     page.click("#kb-check")
-    expect(page.get_by_test_id("failed")).to_contain_text("没有选择事项", timeout=WAIT)  # and nothing is lost
+    expect(page.get_by_test_id("preview")).to_contain_text("没有选择事项", timeout=WAIT)  # and nothing is lost
     page.get_by_role("tab", name="编辑").click()
     expect(box(page, "kb-title")).to_have_value(ASK)
     pick(page, "kb-topics", "C01")
@@ -115,6 +122,8 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     within(SOON, lambda: says(page, desk, "五个工作日"), "published → answers")
     assert cited(page, desk)
 
+
+def change_aside_and_publish(page: Page, desk: Desk) -> None:
     page.get_by_role("tab", name="编辑").click()
     box(page, "kb-body").fill(BODY.replace("五个工作日", "七个工作日"))
     page.click("#kb-save")
@@ -124,6 +133,8 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     act(page, "kb-publish", "时间改了（测试）", "已发布")
     within(SOON, lambda: says(page, desk, "七个工作日"), "new wording → answers")
 
+
+def compare_withdraw_and_restore(page: Page, desk: Desk) -> None:
     page.get_by_role("tab", name="历史与比较").click()
     history = page.get_by_test_id("history")
     expect(history).to_contain_text("时间改了（测试）")
@@ -142,6 +153,8 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     within(SOON, lambda: says(page, desk, "五个工作日"), "restored → answers")
     shoot(page, "knowledge")
 
+
+def plan_and_take_back(page: Page, desk: Desk) -> None:
     page.get_by_role("tab", name="编辑").click()
     box(page, "kb-body").fill(BODY.replace("五个工作日", "九个工作日"))
     box(page, "kb-at").fill(f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d} 08:00")
@@ -150,6 +163,11 @@ def test_a_document_is_written_checked_published_changed_withdrawn_and_restored(
     expect(page.locator("#kb-list")).to_contain_text("预定", timeout=WAIT)
     assert says(page, desk, "五个工作日")
     act(page, "kb-cancel", "不改了（测试）", "已取消预定")
+    expect(page.locator("#kb-state")).to_contain_text("暂存的修改", timeout=WAIT)
+    page.get_by_role("tab", name="编辑").click()
+    expect(box(page, "kb-body")).to_have_value(re.compile("九个工作日"))  # only the date was taken back
+    page.click("#kb-drop")
+    done(page, "暂存的修改已丢弃")
 
 
 def test_files_written_by_hand_are_seen_and_a_broken_one_harms_no_other(page: Page, desk: Desk) -> None:
