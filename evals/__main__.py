@@ -316,6 +316,7 @@ def speech_command(
         Path, typer.Option(help="录音文件夹：旁有同名 .txt，或 transcripts.jsonl", exists=True, file_okay=False)
     ],
     words: Annotated[Path | None, typer.Option(help="文字另放在此文件（JSONL：file、text）", exists=True)] = None,
+    views: Annotated[int, typer.Option(help="每段错开几十毫秒各听几遍", min=1, max=20)] = 1,
     minutes: Annotated[float, typer.Option(help="接成多长的一段来测速度，0 为不测")] = 2.0,
     json: Annotated[Path | None, typer.Option(help="结果写到此 JSON 文件")] = None,
 ) -> None:
@@ -325,7 +326,7 @@ def speech_command(
     settings = Settings()
     try:
         recordings = speech.load(wavs, words)
-        results = speech.report(recordings, settings, typer.echo)
+        results = speech.report(recordings, settings, typer.echo, views)
     except CaseError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

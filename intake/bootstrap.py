@@ -90,7 +90,7 @@ def open_services(
         rebuilding=Rebuilding(transactions, desk.knowledge_base, clock),
         places=Places(transactions, desk.gazetteer, clock),
         documents=documents,
-        exchange=DocumentExchange(transactions, documents, desk.knowledge_base, clock),
+        exchange=DocumentExchange(transactions, documents, desk.knowledge_base, desk, clock),
         gaps=Gaps(transactions, desk, documents, lambda: desk.knowledge_base().embedder(), clock),
         health=KnowledgeHealth(transactions, desk.knowledge_base, desk, clock),
         answers=Answers(transactions, clock),
@@ -134,11 +134,11 @@ def _write_forms(pages: Sequence[FormPage]) -> bytes:
 
 
 def _open_speech(settings: Settings, clock: Callable[[], datetime]) -> Speech | None:
-    if settings.speech_model is None:
+    if settings.speech_model is None and not settings.speech_url:
         return None
     from intake.speech.open import open_speech  # numpy; the recogniser itself loads when somebody speaks
 
-    return open_speech(settings, settings.speech_model, clock)
+    return open_speech(settings, clock)
 
 
 def _sender(settings: Settings) -> Webhook | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from intake.cli_audit import audit_app
+from intake.cli_doctor import doctor
 from intake.cli_import import import_file
 from intake.cli_kb import kb_app
 from intake.domain.access import Principal, Role, Scope
@@ -35,6 +36,7 @@ app.add_typer(ticket_app, name="ticket")
 app.add_typer(audit_app, name="audit")
 app.add_typer(kb_app, name="kb")
 app.command("import")(import_file)
+app.command("doctor")(doctor)
 
 
 def main() -> None:

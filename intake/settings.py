@@ -18,8 +18,9 @@ class Settings(BaseSettings):
     ``webhook_url`` and ``webhook_secret``: where urgings are posted, signed; ``sweep_seconds``: how often it is looked
     for what is due. ``anchors``: where the daily anchor of the audit chain is written, best on another machine;
     ``anchor_secret`` signs it. ``calls_secret``: with which the town's telephone system signs what rings.
-    ``speech_model``: folder of a faster-whisper model, none turns speech off; ``speech_keep``: days that sound is kept,
-    0 keeps none; ``speech_channels``: who is on the left and on the right channel of a recording.
+    ``speech_model``: folder of a faster-whisper model, none turns speech off; ``speech_url``, ``speech_name``,
+    ``speech_key``: an OpenAI-compatible server in its stead; ``speech_keep``: days that sound is kept, 0 keeps none;
+    ``speech_channels``: who is on the left and on the right channel of a recording.
     """
 
     model_config = SettingsConfigDict(env_prefix="HOTLINE_", env_file=".env", extra="ignore")
@@ -41,6 +42,9 @@ class Settings(BaseSettings):
     anchor_secret: str = ""
     llm: LlmSettings = Field(default_factory=LlmSettings)
     speech_model: Path | None = None
+    speech_url: str = ""
+    speech_name: str = "whisper-1"
+    speech_key: str = ""
     speech_threads: int = Field(default=2, ge=1, le=64)
     speech_keep: int = Field(default=0, ge=0, le=3650)
     speech_channels: str = "坐席,来电人"

@@ -27,13 +27,17 @@ ASK_SHORTEST, ASK_LONGEST, ASKS = 5, 32, 8
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """One call without help: its text (concealed), topic, moment, and why it counts (没有答案, 答复未采用…)."""
+    """One call without help: its text (concealed), topic, moment, and why it counts (没有答案, 答复未采用…).
+
+    ``documents``: ids of those whose answer was not used.
+    """
 
     reference: str
     at: datetime
     text: str
     topic: str
     why: str
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,9 +103,13 @@ class Statutes:
             message = f"手头没有《{basis.law}》的条文，无法核对"
             return (Citation(Verdict.LAW_UNKNOWN, basis.law, "", message, "请对照正式文本核对后再发布"),)
         remarks = tuple(_version_remarks(basis, found[0], today))
-        if any(remark.verdict is Verdict.VERSION_UNKNOWN for remark in remarks):
-            return remarks
-        return (*remarks, *(_article_citation(basis, cited, found) for cited in basis.articles))
+        articles = tuple(_article_citation(basis, cited, found) for cited in basis.articles)
+        if not any(remark.verdict is Verdict.VERSION_UNKNOWN for remark in remarks):
+            return (*remarks, *articles)
+        successor = found[0].successor
+        if successor and basis.version == successor.version:
+            return remarks  # a newer text that is not at hand may have any article
+        return (*remarks, *(citation for citation in articles if citation.verdict is Verdict.NO_ARTICLE))
 
 
 def read_article(text: str) -> Article | None:

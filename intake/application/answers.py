@@ -15,6 +15,7 @@ from routing.recommendation import Answer
 
 WINDOW = timedelta(days=90)
 MAX_SAID = 2_000
+UNSAID = "没有写原因"
 _KEPT = "工单不受影响，这一条还没有记下。"
 
 
@@ -46,15 +47,12 @@ class Answers:
     ) -> AnswerUse:
         """Keep one verdict on the answer of one call; a later one replaces it.
 
-        ``words``: why it was rejected, or what was said instead. Raises InvalidInputError where that is missing.
+        ``words``: why it was rejected, or what was said instead; asked for, but a verdict without them counts too:
+        the caller is on the line. Raises InvalidInputError where they are too many.
         """
         if not principal.may(Permission.SUGGEST):
             raise ForbiddenError("不能评价答复", "您的角色不使用坐席台。", "请由坐席记录。")
         words = clean_text(words).strip()
-        if verdict is Verdict.REJECTED and len(words) < 2:
-            raise invalid((FieldProblem("words", "请写明为什么不采用，知识管理人员据此改文档。"),), _KEPT)
-        if verdict is Verdict.EDITED and len(words) < 2:
-            raise invalid((FieldProblem("words", "请写下实际怎样答复的。"),), _KEPT)
         if len(words) > MAX_SAID:
             raise invalid((FieldProblem("words", f"内容超过 {MAX_SAID} 字。"),), _KEPT)
         use = AnswerUse(
@@ -63,7 +61,7 @@ class Answers:
             self._clock(),
             tuple(dict.fromkeys(c.document_id for c in answer.citations)),
             verdict,
-            conceal(words) if verdict is Verdict.REJECTED else "",
+            (conceal(words) or UNSAID) if verdict is Verdict.REJECTED else "",
             conceal(words) if verdict is Verdict.EDITED else "",
             conceal(question),
             topic,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from intake.application.documents import Documents, next_review
 from intake.application.knowledge_base import KnowledgeBase
-from intake.application.ports import Transactions
+from intake.application.ports import Directory, Transactions
 from intake.domain.access import Permission, Principal
 from intake.domain.errors import ForbiddenError, InvalidInputError
 from intake.domain.ticket import SHANGHAI
@@ -39,9 +39,11 @@ class DocumentExchange:
         transactions: Transactions,
         documents: Documents,
         base: Callable[[], KnowledgeBase],
+        directory: Directory,
         clock: Callable[[], datetime],
     ) -> None:
         self._transactions = transactions
+        self._directory = directory
         self._documents = documents
         self._base = base
         self._clock = clock
@@ -98,10 +100,14 @@ class DocumentExchange:
         return plan
 
     def _text(self, draft: DraftDocument, placing: Placing, taken: set[str]) -> tuple[str, str]:
-        topics = draft.topics or placing.topics
-        unit = draft.unit or placing.unit
+        topics = self._known(draft.topics) or placing.topics
+        (unit,) = self._known((draft.unit,)) or (placing.unit,)
         if not topics or not unit:
-            raise InvalidInputError("没有收入", f"“{draft.title}”没有写明事项或单位。", "请在下面选择事项和单位。")
+            raise InvalidInputError(
+                "没有收入",
+                f"{draft.origin}“{draft.title}”没有写明本镇目录里的事项或单位，整批都没有写入。",
+                "请在下面选择事项和单位，再按一次；勾选和预览都还在。",
+            )
         today = self._clock().astimezone(SHANGHAI).date()
         key = next(k for n in range(1, len(taken) + 2) if (k := f"{topics[0]}-daoRu-{n}") not in taken)
         document = Document(
@@ -121,6 +127,15 @@ class DocumentExchange:
             content_hash="",
         )
         return render_markdown(document), key
+
+    def _known(self, written: Sequence[str]) -> tuple[str, ...]:
+        """Codes of topics or units that a file names by code or by name; what the town does not have is left out."""
+        today = self._clock().astimezone(SHANGHAI).date()
+        names = {topic.name: topic.code for topic in self._directory.topics(today)}
+        names |= {unit.name: unit.code for unit in self._directory.units(today)}
+        codes = set(names.values())
+        found = (text if text in codes else names.get(text, "") for text in written)
+        return tuple(dict.fromkeys(code for code in found if code))
 
 
 def told(plan: ImportPlan) -> str:

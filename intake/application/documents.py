@@ -16,7 +16,7 @@ from intake.domain.access import Permission, Principal
 from intake.domain.errors import ConflictError, FieldProblem, ForbiddenError, InvalidInputError, NotFoundError
 from intake.domain.ticket import SHANGHAI
 from knowledge.chunking import passages_of
-from knowledge.documents import Document, DocumentStatus
+from knowledge.documents import ANSWERING, Document, DocumentStatus
 from knowledge.library import BadSourceError, Library, LibraryBusyError, Plan, Source, StaleSourceError
 from knowledge.lint import Surroundings
 from knowledge.problems import SourceProblem
@@ -25,6 +25,7 @@ from knowledge.writing import render_markdown
 FILES = "文件"
 MIN_REASON = 2
 LONGEST_PLAN = timedelta(days=366 * 2)
+A_MOMENT = timedelta(minutes=5)  # who types the present minute means now
 
 
 class Documents:
@@ -92,8 +93,11 @@ class Documents:
             raise ConflictError(
                 "文档没有保存",
                 f"“{document.title}”是已发布的文档，改动要发布才生效。",
-                "请用“暂存修改”留待以后，或用“发布”让改动生效；您填写的内容都还在。",
+                "请在知识库页按“保存”暂存，或用“发布”让改动生效；您填写的内容都还在。",
             )
+        if document.status in ANSWERING:  # 待核验 is read out as well, with its mark
+            _reasoned(reason)
+            self._refuse_errors(text, principal, "文档没有保存", "可以先把状态改为“草稿”保存，您填写的内容都还在。")
         deed = Deed.NEW if expected is None else Deed.EDIT
         return self._write(text, expected, deed, reason or "起草", principal)
 
@@ -119,11 +123,12 @@ class Documents:
         found = self._sound(text, principal)
         _reasoned(reason)
         text = render_markdown(replace(found, status=DocumentStatus.PUBLISHED))
-        errors = self.check(text, principal).errors
-        if errors:
-            told = tuple(FieldProblem(f"第 {e.line} 行", f"{e.message}。{e.remedy}。") for e in errors)
+        self._refuse_errors(
+            text, principal, "文档没有发布", "已在答复的内容不变；可以先保存（已发布的为暂存），您填写的内容都还在。"
+        )
+        if at is not None and at < self._clock() - A_MOMENT:
             raise InvalidInputError(
-                "文档没有发布", "".join(t.message for t in told), "可以先存为草稿，您填写的内容都还在。", told
+                "文档没有发布", "生效的时间已经过去。", "要立即生效请把时间留空；您填写的内容都还在。"
             )
         if at is None or at <= self._clock():
             return self._write(text, expected, Deed.PUBLISH, reason, principal)
@@ -143,14 +148,20 @@ class Documents:
         return self._write(text, source.hash, Deed.WITHDRAW, reason, principal)
 
     def restore(self, document_id: str, number: int, reason: str, principal: Principal) -> Document:
-        """Put an older wording into force again, with the status that it had; raises NotFoundError."""
+        """Put an older wording into the place of the present one; raises NotFoundError.
+
+        A document that answers goes on answering, with the older words; another takes the status that it had then.
+        """
         _check(principal)
         _reasoned(reason)
         version = self.version(document_id, number, principal)
-        current = self._base().library.find(document_id)
-        return self._write(
-            version.text, current.hash if current else None, Deed.RESTORE, f"恢复第 {number} 版：{reason}", principal
-        )
+        current, known = self._base().library.find(document_id), self._known(document_id)
+        text = version.text
+        if known and known.status in ANSWERING:
+            text = render_markdown(replace(self._sound(text, principal), status=known.status))
+            self._refuse_errors(text, principal, "没有恢复", "现在的内容照常答复，没有改动。")
+        told = f"恢复第 {number} 版：{reason}"
+        return self._write(text, current.hash if current else None, Deed.RESTORE, told, principal)
 
     def version(self, document_id: str, number: int, principal: Principal) -> DocumentVersion:
         """One older wording; raises NotFoundError."""
@@ -162,14 +173,18 @@ class Documents:
         return version
 
     def cancel(self, document_id: str, reason: str, principal: Principal) -> bool:
-        """Take a planned publication back; False when there was none."""
+        """Take a planned publication back, its text is kept aside; False when there was none."""
         _check(principal)
         plan = next((p for p in self._base().library.plans() if p.document_id == document_id), None)
-        if plan is None or not self._base().library.cancel(document_id):
+        library = self._base().library
+        if plan is None or not library.cancel(document_id):
             return False
+        if library.find(document_id) is not None:
+            library.save_draft(document_id, plan.text)
+        planned = library.check(plan.text)
         with self._transactions.write() as unit:
-            content: dict[str, JsonValue] = {"reason": reason, "planned_for": plan.at.isoformat()}
-            unit.audit.append(self._clock(), principal.name, f"知识库：{Deed.CANCEL.value}", document_id, content)
+            document = planned if isinstance(planned, Document) else None
+            _note(unit, document_id, self._clock(), principal.name, Deed.CANCEL, reason, document, plan.text, plan.at)
         return True
 
     def add_ask(self, document_id: str, ask: str, principal: Principal) -> Document:
@@ -238,9 +253,11 @@ class Documents:
         with self._transactions.write() as unit:
             _note(unit, document.id, now, principal.name, Deed.PLAN, reason, document, text, at)
             try:
-                return self._base().library.plan(text, expected, at)
+                planned = self._base().library.plan(text, expected, at)
             except (StaleSourceError, LibraryBusyError) as error:
                 _refuse(error)
+        self._base().library.drop_draft(document.id)
+        return planned
 
     def _write(
         self, text: str, expected: str | None, deed: Deed, reason: str, principal: Principal, name: str = ""
@@ -264,6 +281,13 @@ class Documents:
         if deed is not Deed.IMPORT:  # an import is seen as a whole
             base.sync()
         return written
+
+    def _refuse_errors(self, text: str, principal: Principal, title: str, remedy: str) -> None:
+        """What the linter calls an error is not read out to callers."""
+        errors = self.check(text, principal).errors
+        if errors:
+            told = tuple(FieldProblem(f"第 {e.line} 行", f"{e.message}。{e.remedy}。") for e in errors)
+            raise InvalidInputError(title, "".join(t.message for t in told), remedy, told)
 
     def _sound(self, text: str, principal: Principal) -> Document:
         checked = self.check(text, principal)

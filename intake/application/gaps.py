@@ -11,7 +11,7 @@ from intake.application.knowledge_ports import Verdict
 from intake.application.ports import Directory, Transactions
 from intake.domain.access import Permission, Principal
 from intake.domain.concealing import conceal
-from intake.domain.errors import ForbiddenError, InvalidInputError, NotFoundError
+from intake.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from intake.domain.ticket import SHANGHAI
 from knowledge.documents import Document, DocumentKind, DocumentStatus
 from knowledge.gaps import Gap, OpenCall, find_gaps
@@ -61,7 +61,9 @@ class Gaps:
             uses = unit.documents.uses(since)
         calls = [OpenCall(q.reference, q.at, conceal(q.text), q.topic_code, q.why) for q in silent]
         rejected = [use for use in uses if use.verdict is Verdict.REJECTED]
-        calls += [OpenCall("", u.at, u.question, u.topic_code, f"答复未采用：{u.reason}") for u in rejected]
+        calls += [
+            OpenCall("", u.at, u.question, u.topic_code, f"答复未采用：{u.reason}", u.documents) for u in rejected
+        ]
         return GapReport(find_gaps(calls, self._embedder()), len(silent), len(rejected), since)
 
     def draft(self, principal: Principal, days: int, number: int) -> Document:
@@ -75,6 +77,8 @@ class Gaps:
         topic = topics.get(gap.topic)
         if topic is None:
             raise InvalidInputError("没有生成草稿", "这一组来电还没有确定事项。", "请在知识库里新建，自己选择事项。")
+        if written := self._written(principal, gap):
+            raise ConflictError("没有再生成", f"这一组已有草稿 {written.id}“{written.title}”。", "请打开那篇接着写。")
         units = [unit.code for unit in self._directory.units(today)]
         body = _body(gap, topic.name)
         form = DocumentForm(
@@ -92,6 +96,12 @@ class Gaps:
             body,
         )
         return self._documents.save(source_of(form), None, f"由知识缺口生成，{gap.count} 次来电", principal)
+
+    def _written(self, principal: Principal, gap: Gap) -> Document | None:
+        """A draft that was made of this group before: it carries one of the group's own sentences."""
+        asks = set(gap.asks)
+        drafts = (d for d in self._documents.listed(principal) if d.status is DocumentStatus.DRAFT)
+        return next((d for d in drafts if asks & set(d.asks)), None)
 
     def _free_id(self, principal: Principal, topic: str) -> str:
         taken = {document.id for document in self._documents.listed(principal)}

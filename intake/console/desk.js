@@ -30,12 +30,13 @@ document.addEventListener('click', (e) => {
   const button = found && document.querySelector('#' + found.dataset.press);
   if (!button || e.ctrlKey || e.metaKey || e.shiftKey) return;
   e.preventDefault();
+  if (found.dataset.press === 'pick-doc' && !mayLeave()) return;
   if (found.href) history.replaceState(null, '', found.getAttribute('href'));
   window.pressedValue = found.dataset.value; button.click();
 });
 // The answer is copied as it stands, without the numbers of its sources; over plain http the old way is the only one.
 document.addEventListener('click', (e) => {
-  const button = e.target.closest && e.target.closest('button.copy-answer');
+  const button = e.target.closest && e.target.closest('button.copy-answer[data-text]');
   if (!button) return;
   const done = () => { button.textContent = '已复制'; setTimeout(() => { button.textContent = '复制'; }, 1500); };
   const text = button.dataset.text;
@@ -44,3 +45,24 @@ document.addEventListener('click', (e) => {
   if (document.execCommand('copy')) done();
   box.remove();
 });
+// The topic of the second opinion is taken over by a hidden button, so that Gradio hears of it.
+document.addEventListener('click', (e) => {
+  const button = e.target.closest && e.target.closest('button.adopt-second'), hidden = document.querySelector('#adopt-second');
+  if (button && hidden) { e.preventDefault(); hidden.click(); }
+});
+// 知识库: what was typed there is asked about before it is left; what cannot be taken back is asked about before it is done.
+const mayLeave = () => !window.kbDirty || confirm('这篇文档有没保存的改动，离开就丢掉了。要离开吗？');
+document.addEventListener('input', (e) => {
+  if (e.isTrusted && e.target.closest && e.target.closest('#kb-right') && !e.target.closest('#kb-reason, #kb-at')) window.kbDirty = true;
+});
+window.addEventListener('beforeunload', (e) => { if (window.kbDirty) e.preventDefault(); });
+const ASKED = {
+  'kb-withdraw': '停用后这篇文档立即不再用来答复。要停用吗？',
+  'kb-drop': '暂存的修改会丢掉，不能找回。要丢弃吗？',
+};
+document.addEventListener('click', (e) => {
+  const button = e.target.closest && e.target.closest('#kb-withdraw, #kb-drop, #kb-new');
+  if (!button) return;
+  const sure = button.id === 'kb-new' ? mayLeave() : confirm(ASKED[button.id]);
+  if (!sure) { e.preventDefault(); e.stopImmediatePropagation(); }
+}, true);

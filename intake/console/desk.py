@@ -18,7 +18,8 @@ class DeskParts:
     """Elements of the desk: ``notes`` what was heard, ``form`` what is confirmed, ``reasons`` why it differs.
 
     ``calls``: the bar of what rings, the caller's earlier tickets, which of them was clicked, and a button to click.
-    ``second``: the second opinion, and where it is told before the browser compares it with the boxes.
+    ``second``: the second opinion, and where it is told before the browser compares it with the boxes; ``adopt`` takes
+    its topic.
     ``use``: what was done with the suggested answer, in which words, and what was kept of that.
     """
 
@@ -43,6 +44,7 @@ class DeskParts:
     calls: tuple[Any, Any, Any, Any]
     use: tuple[Any, Any, Any]
     second: tuple[Any, Any]
+    adopt: Any
 
 
 def build_desk(actions: DeskActions, speech: str | None = None) -> DeskParts:
@@ -88,6 +90,7 @@ def build_desk(actions: DeskActions, speech: str | None = None) -> DeskParts:
         calls=(ringing, caller, gr.Textbox(visible="hidden"), gr.Button(visible="hidden", elem_id="take-call")),
         use=use,
         second=second,
+        adopt=gr.Button(visible="hidden", elem_id="adopt-second"),
     )
     _wire(parts, actions)
     return parts

@@ -12,8 +12,8 @@ from intake.domain.errors import DeskError
 from routing.recommendation import Recommendation
 
 _LABEL = {
-    Verdict.REJECTED: "为什么不采用（必填，回车记下）",
-    Verdict.EDITED: "实际怎样答复的（必填，回车记下）",
+    Verdict.REJECTED: "为什么不采用，回车记下",
+    Verdict.EDITED: "实际怎样答复的，回车记下",
 }
 
 
@@ -35,14 +35,14 @@ class AnswerActions:
     def choose(
         self, request: gr.Request, shown: Shown | None, draft_id: str, verdict: str | None, words: str
     ) -> list[Any]:
-        """Adopted is kept at once; the others first ask for words."""
+        """The verdict is kept at once; all but the first then ask for words, which are added to it."""
         if not verdict:
             return [gr.skip(), gr.skip()]
         chosen = Verdict(verdict)
         if chosen is Verdict.ADOPTED:
             return [gr.update(visible=False), self._keep(request, shown, draft_id, chosen, "")]
         asks = gr.update(visible=True, label=_LABEL[chosen], placeholder=_LABEL[chosen])
-        return [asks, self._keep(request, shown, draft_id, chosen, words) if (words or "").strip() else ""]
+        return [asks, self._keep(request, shown, draft_id, chosen, words)]
 
     def say(self, request: gr.Request, shown: Shown | None, draft_id: str, verdict: str | None, words: str) -> str:
         """Keep the reason, or what was said instead."""
@@ -60,7 +60,14 @@ class AnswerActions:
             )
         except DeskError as error:
             return f'<span class="why" role="alert" data-testid="use-failed">{escape(error.detail)}</span>'
-        return f'<span class="why" data-testid="use-kept">已记下：{verdict.value}</span>'
+        more = (
+            ""
+            if verdict is Verdict.ADOPTED or (words or "").strip()
+            else "，请补上原因"
+            if verdict is Verdict.REJECTED
+            else "，请补上说法"
+        )
+        return f'<span class="why" data-testid="use-kept">已记下：{verdict.value}{more}</span>'
 
 
 def _recommendation(shown: Shown | None) -> Recommendation | None:

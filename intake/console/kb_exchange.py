@@ -65,9 +65,11 @@ class ExchangeActions:
             made = self._services.exchange.keep(wanted, placing, reason or "", principal)
         except DeskError as error:
             return [failed_html(error), gr.skip(), gr.skip()]
+        left = [draft for draft in drafts or () if draft not in wanted]
         links = "、".join(f'<a href="/desk/knowledge?id={escape(d.id)}">{escape(d.title)}</a>' for d in made[:20])
         message = f'<div class="saved" data-testid="kb-kept">已收为草稿 {len(made)} 篇：{links}。草稿不会用来答复，'
-        return [message + "请逐篇核对、补写后发布。</div>", [], gr.update(choices=[], value=[])]
+        labels = [(f"{n}. {draft.title or '没有标题'}", str(n - 1)) for n, draft in enumerate(left, start=1)]
+        return [message + "请逐篇核对、补写后发布。</div>", left, gr.update(choices=labels, value=[])]
 
     def plan(self, request: gr.Request, path: str | None) -> list[Any]:
         """What an exported library would change."""
@@ -88,7 +90,7 @@ class ExchangeActions:
         try:
             done = self._services.exchange.take_back(*held, reason or "", principal)
         except DeskError as error:
-            return [failed_html(error), held]
+            return [failed_html(error) + plan_html(self._services.exchange.plan(*held, principal)), held]
         return [f'<div class="saved" data-testid="kb-imported">已导入：{told(done)}。</div>{plan_html(done)}', None]
 
 
@@ -131,7 +133,8 @@ def plan_html(plan: ImportPlan) -> str:
     if plan.refusal is not None:
         return f'<div class="failed">{escape(plan.refusal.message)}。{escape(plan.refusal.remedy)}。</div>'
     rows = "".join(
-        f"<tr><td>{item.verdict.value}</td><td>{escape(item.path or item.origin)}</td>"
+        f"<tr><td>{item.verdict.value}</td><td>{escape(item.document.title if item.document else '')}<br>"
+        f'<span class="why">{escape(item.path or item.origin)}</span></td>'
         f"<td>{escape(''.join(str(notice) for notice in (*item.reasons, *item.notices)))}</td></tr>"
         for item in plan.items[: SHOWN_ITEMS * 5]
         if item.verdict is not Verdict.SAME
@@ -159,9 +162,11 @@ def _files_tab(drafts: Any, actions: ExchangeActions) -> tuple[Any, Any]:
         "可以读 Word（docx）、PDF、Excel（xlsx，一行一篇）、网页和 Markdown；先给出段落预览，"
         "**收为草稿**后逐篇核对再发布。"
         "扫描件请先做文字识别。上传的文件读完即删。"
+        "Excel 第一行写列名：标题、答复、问法（一格里一行一句）、事项、单位、依据；只有标题和答复必填。"
     )
     # No file_types: what cannot be read is refused by the reader, which says why and what to do.
     files = gr.File(label="文件（可多选）", file_count="multiple", type="filepath", height=120, elem_id="kb-files")
+    done = gr.HTML("", elem_id="kb-done")
     body = gr.HTML("", elem_id="kb-readings")
     chosen = gr.CheckboxGroup([], label="收入哪几篇", elem_id="kb-chosen")
     with gr.Row(elem_id="kb-keep-row"):
@@ -171,7 +176,7 @@ def _files_tab(drafts: Any, actions: ExchangeActions) -> tuple[Any, Any]:
         reason = gr.Textbox(label="原因（必填）", elem_id="kb-import-reason", max_lines=1)
         keep = gr.Button("收为草稿", variant="primary", elem_id="kb-keep")
     files.upload(actions.read, files, [body, drafts, chosen]).then(lambda: None, None, files)
-    keep.click(actions.keep, [drafts, chosen, kind, topics, unit, reason], [body, drafts, chosen], trigger_mode="once")
+    keep.click(actions.keep, [drafts, chosen, kind, topics, unit, reason], [done, drafts, chosen], trigger_mode="once")
     return topics, unit
 
 

@@ -76,8 +76,10 @@ def _row(number: int, gap: Gap, most: int, topics: dict[str, str]) -> str:
     rest = f"<li>还有 {len(others) - SHOWN_CALLS} 次</li>" if len(others) > SHOWN_CALLS else ""
     folded = f"<details><summary>另外 {len(others)} 次</summary><ul>{listed}{rest}</ul></details>" if others else ""
     reason = "" if gap.example.why == "没有答案" else f' <span class="why">{escape(gap.example.why)}</span>'
+    used = dict.fromkeys(key for call in gap.calls for key in call.documents)
+    reason += "".join(f' <a href="/desk/knowledge?id={escape(key)}">打开 {escape(key)}</a>' for key in used)
     button = (
-        f'<button class="copy-answer" data-press="make-draft" data-value="{number}">生成草稿</button>'
+        f'<button class="small-button" data-press="make-draft" data-value="{number}">生成草稿</button>'
         if gap.topic
         else ""
     )

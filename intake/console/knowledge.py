@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from html import escape
 from typing import Any
 
 import gradio as gr
 
 from intake.application.document_form import SKELETON, DocumentForm, form_of, source_of
 from intake.application.documents import Documents, next_review
-from intake.application.knowledge_base import Opened
+from intake.application.knowledge_base import Checked, Opened
 from intake.application.knowledge_ports import DocumentVersion
 from intake.application.services import Services
 from intake.console.desk_actions import DeskActions
@@ -25,9 +26,9 @@ from intake.console.knowledge_html import (
 from intake.console.messages import failed_html, topbar_html
 from intake.console.render import SHANGHAI, moment
 from intake.domain.access import Principal
-from intake.domain.errors import DeskError, InvalidInputError
+from intake.domain.errors import ConflictError, DeskError, InvalidInputError
 from knowledge.comparing import compare_texts
-from knowledge.documents import Document, DocumentKind, DocumentStatus
+from knowledge.documents import ANSWERING, Document, DocumentKind, DocumentStatus
 
 ANY_TOPIC, ANY_UNIT = "全部事项", "全部单位"
 NOW = ("现在的文件", "")
@@ -107,7 +108,9 @@ class KnowledgeActions:
         try:
             checked = self._docs.check(_text(values), principal)
         except DeskError as error:
-            return [failed_html(error), "", gr.update(selected="preview")]
+            told = f"还不能检查：{escape(error.detail)}填好再看。"
+            missing = f'<div class="notice" data-testid="preview">{told}</div>'
+            return [missing, "", gr.update(selected="preview")]
         return [preview_html(checked), "", gr.update(selected="preview")]
 
     def save(self, request: gr.Request, held: tuple[str, str] | None, reason: str, *values: Any) -> list[Any]:
@@ -119,7 +122,7 @@ class KnowledgeActions:
                 self._docs.keep_draft(held[0], text, principal)
                 return held[0], "修改已暂存，没有发布；来电人听到的仍是原来的内容。"
             done = self._docs.save(text, held[1] if held else None, reason or "", principal)
-            return done.id, f"已保存为“{done.status.value}”。"
+            return done.id, _saved(done, self._docs.check(text, principal))
 
         return self._done(request, work, values)
 
@@ -147,13 +150,23 @@ class KnowledgeActions:
         return self._done(request, work, None)
 
     def cancel(self, request: gr.Request, held: tuple[str, str] | None, reason: str) -> list[Any]:
-        """Take a planned publication, and work that lies aside, back."""
+        """Take a planned publication back; its text stays in the boxes and aside."""
 
         def work(principal: Principal, _text: str) -> tuple[str, str]:
             key = _held(held)
-            planned = self._docs.cancel(key, reason or "", principal)
+            if self._docs.cancel(key, reason or "", principal):
+                return key, "已取消预定，预定的内容转为暂存，没有发布。"
+            return key, "这篇文档没有预定，没有改动。"
+
+        return self._done(request, work, None)
+
+    def drop(self, request: gr.Request, held: tuple[str, str] | None) -> list[Any]:
+        """Throw the work that lies aside away (the browser has asked)."""
+
+        def work(principal: Principal, _text: str) -> tuple[str, str]:
+            key = _held(held)
             self._docs.drop_draft(key, principal)
-            return key, "已取消预定。" if planned else "暂存的修改已丢弃，下面是现在的内容。"
+            return key, "暂存的修改已丢弃，下面是现在的内容。"
 
         return self._done(request, work, None)
 
@@ -162,7 +175,8 @@ class KnowledgeActions:
 
         def work(principal: Principal, _text: str) -> tuple[str, str]:
             done = self._docs.restore(_held(held), _number(number), reason or "", principal)
-            return done.id, f"已恢复第 {number} 版，状态为“{done.status.value}”。"
+            answers = "坐席台从现在起按这份内容答复" if done.status in ANSWERING else "不会用来答复"
+            return done.id, f"已恢复第 {number} 版，状态为“{done.status.value}”，{answers}。"
 
         return self._done(request, work, None)
 
@@ -189,8 +203,28 @@ class KnowledgeActions:
         try:
             key, told = work(principal, _text(values) if values is not None else "")
             return self._filled(self._docs.open(key, principal), principal, saved_html(told))
+        except ConflictError as error:
+            return self._conflict(principal, error, values)
         except DeskError as error:
             return [failed_html(error), *[gr.skip()] * (OUTPUTS - 1)]
+
+    def _conflict(self, principal: Principal, error: ConflictError, values: tuple[Any, ...] | None) -> list[Any]:
+        """Somebody was faster: both texts side by side, the boxes stay, and the next try is over the new text."""
+        unchanged = [failed_html(error), *[gr.skip()] * (OUTPUTS - 1)]
+        mine = _text(values) if values is not None else ""
+        found = self._docs.check(mine, principal).document
+        if found is None or "改动过" not in error.detail:
+            return unchanged
+        opened = self._docs.open(found.id, principal)
+        last = opened.versions[0] if opened.versions else None
+        who = f"{last.by} 于 {moment(last.at)}（{last.deed.value}）" if last else "别人"
+        told = (
+            f"{failed_html(error)}<div class='notice'>{escape(who)}改的在左，您写的在右；您的文字都还在框里。"
+            "请把左边要紧的改动并进来，再按一次，就以您的为准。</div>"
+        )
+        both = compare_html(compare_texts(opened.source.text, mine), "现在的文件", "您写的")
+        unchanged[0], unchanged[2] = told + both, (found.id, opened.source.hash)
+        return unchanged
 
     def _status(self, document_id: str, principal: Principal) -> DocumentStatus | None:
         return next((d.status for d in self._docs.listed(principal) if d.id == document_id), None)
@@ -248,6 +282,15 @@ class KnowledgeActions:
 OUTPUTS = 24
 
 
+def _saved(done: Document, checked: Checked) -> str:
+    """What saving means for callers, and what still keeps a draft from being published."""
+    if done.status in ANSWERING:
+        return f"已保存为“{done.status.value}”，坐席台从现在起按这份内容答复，并显示“待核验”。"
+    errors = "".join(f"<li>{escape(e.message)}。{escape(e.remedy)}。</li>" for e in checked.errors)
+    more = f"发布前还要改正：<ul>{errors}</ul>" if errors else ""
+    return f"已保存为“{done.status.value}”，不会用来答复。{more}"
+
+
 def _fits(document: Document, words: str, status: str, topic: str, unit: str) -> bool:
     if status and document.status.value != status:
         return False
@@ -272,7 +315,7 @@ def _text(values: tuple[Any, ...]) -> str:
 def _moment(at: str) -> datetime | None:
     if not (at or "").strip():
         return None
-    text = at.strip()
+    text = at.strip().replace("/", "-").replace("T", " ")
     try:
         found = datetime.strptime(text, AT_FORM if " " in text else "%Y-%m-%d").replace(tzinfo=SHANGHAI)
     except ValueError as error:
@@ -284,7 +327,9 @@ def _moment(at: str) -> datetime | None:
 
 def _versions(versions: Sequence[DocumentVersion]) -> list[Any]:
     """Choices of both boxes of versions; the one before the last is what one mostly wants to see or to have again."""
-    choices = [(f"第 {v.number} 版 {moment(v.at)} {v.deed.value}", str(v.number)) for v in versions]
+    choices = [
+        (f"第 {v.number} 版 {v.at.astimezone(SHANGHAI):%m-%d %H:%M} {v.deed.value}", str(v.number)) for v in versions
+    ]
     before = choices[min(1, len(choices) - 1)][1] if choices else None
     return [gr.update(choices=choices, value=before), gr.update(choices=[NOW, *choices], value=NOW[1])]
 

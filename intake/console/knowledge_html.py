@@ -6,7 +6,7 @@ from html import escape
 
 from intake.application.knowledge_base import Checked, Opened
 from intake.application.knowledge_ports import DocumentVersion
-from intake.console.render import moment
+from intake.console.render import SHANGHAI, moment
 from knowledge.comparing import Change, Pair
 from knowledge.documents import ANSWERING, Document, DocumentStatus, Passage
 from knowledge.library import Plan
@@ -18,7 +18,7 @@ _CHIP = {
     DocumentStatus.DRAFT: "out-ask",
     DocumentStatus.UNVERIFIED: "out-centre",
     DocumentStatus.PUBLISHED: "out-dispatch",
-    DocumentStatus.WITHDRAWN: "out-notours",
+    DocumentStatus.WITHDRAWN: "band-unknown",
 }
 
 
@@ -40,18 +40,25 @@ def cards_html(documents: Sequence[Document], plans: Sequence[Plan]) -> str:
 
 def broken_html(problems: Sequence[SourceProblem], plans: Sequence[Plan]) -> str:
     """Files that are no documents, with line and remedy, and publications that were refused when their time came."""
-    told = "".join(
-        f'<div class="failed">{_link(p.path.rpartition("/")[2].removesuffix(".md"), p.path)} 第 {p.line} 行：'
-        f"{escape(p.message)}。{escape(p.remedy)}。这篇暂不参与答复，其余不受影响。</div>"
-        for p in problems[:MOST_BROKEN]
-    )
-    if len(problems) > MOST_BROKEN:
-        told += f'<div class="failed">还有 {len(problems) - MOST_BROKEN} 处，改好上面的再看。</div>'
+    paths = list(dict.fromkeys(p.path for p in problems))
+    told = "".join(_broken_file(path, [p for p in problems if p.path == path]) for path in paths[:MOST_BROKEN])
+    if len(paths) > MOST_BROKEN:
+        told += f'<div class="failed">还有 {len(paths) - MOST_BROKEN} 个文件写错了，见“体检”页。</div>'
     return told + "".join(
         f'<div class="failed">{_link(p.document_id, p.document_id)} 预定 {moment(p.at)} 的发布没有执行：'
         "文档在预定之后被改动过。请打开看清，再发布或取消预定。</div>"
         for p in plans
         if p.refused
+    )
+
+
+def _broken_file(path: str, problems: Sequence[SourceProblem]) -> str:
+    key = path.rpartition("/")[2].removesuffix(".md")
+    first = problems[0]
+    more = f"（另有 {len(problems) - 1} 处）" if len(problems) > 1 else ""
+    return (
+        f'<div class="failed">{_link(key, path)} 第 {first.line} 行：{escape(first.message)}。{escape(first.remedy)}。'
+        f"{more}这篇暂不参与答复，其余不受影响。</div>"
     )
 
 
@@ -133,10 +140,27 @@ def _findings_html(problems: Sequence[SourceProblem]) -> str:
     if not problems:
         return '<div class="saved">检查通过，没有问题。</div>'
     return "".join(
-        f'<div class="{"failed" if p.severity is Severity.ERROR else "notice"}">第 {p.line} 行（{p.severity.value}）：'
-        f"{escape(p.message)}。{escape(p.remedy)}。</div>"
+        f'<div class="{"failed" if p.severity is Severity.ERROR else "notice"}">{p.severity.value}：'
+        f"{escape(in_words(p.message))}。{escape(in_words(p.remedy))}。</div>"
         for p in problems
     )
+
+
+_BOXES = {
+    "in_force_from": "生效日",
+    "in_force_to": "失效日",
+    "review_by": "复核日",
+    "basis": "依据",
+    "version": "版本",
+    "asks": "问法",
+}
+
+
+def in_words(message: str) -> str:
+    """A message about the file in the words of the form."""
+    for name, shown in _BOXES.items():
+        message = message.replace(name, shown)
+    return message
 
 
 def _passage_html(passage: Passage) -> str:
@@ -146,17 +170,22 @@ def _passage_html(passage: Passage) -> str:
 
 def history_html(versions: Sequence[DocumentVersion]) -> str:
     """Every wording that there was: when, by whom, what and why."""
-    rows = "".join(
-        f'<tr><td class="num">{v.number}</td><td>{moment(v.at)}</td><td>{escape(v.by)}</td><td>{v.deed.value}'
-        f"{f'（{moment(v.planned_for)} 起）' if v.planned_for else ''}</td><td>{escape(v.status)}</td>"
-        f"<td>{escape(v.reason)}</td></tr>"
-        for v in versions
-    )
+    if not versions:
+        return "<p>还没有历史。</p>"
+    names = ("版", "时间", "谁", "做了什么", "状态", "原因")
+    head = "".join(f"<th>{name}</th>" for name in names)
+    rows = "".join(_version_row(v) for v in versions)
     return (
-        '<table class="runs" data-testid="history"><thead><tr><th>版</th><th>时间</th><th>谁</th><th>做了什么</th>'
-        f"<th>状态</th><th>原因</th></tr></thead><tbody>{rows}</tbody></table>"
-        if rows
-        else "<p>还没有历史。</p>"
+        f'<table class="runs history" data-testid="history"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _version_row(version: DocumentVersion) -> str:
+    begins = f"（{moment(version.planned_for)} 起）" if version.planned_for else ""
+    return (
+        f'<tr><td class="num">{version.number}</td><td>{version.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}</td>'
+        f"<td>{escape(version.by)}</td><td>{version.deed.value}{begins}</td><td>{escape(version.status)}</td>"
+        f"<td>{escape(version.reason)}</td></tr>"
     )
 
 

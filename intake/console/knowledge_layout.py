@@ -8,6 +8,9 @@ from intake.console.knowledge import ANY_TOPIC, ANY_UNIT, KEEPING, NOW, Knowledg
 from intake.console.theme import PRESSED_JS
 from knowledge.documents import DocumentKind, DocumentStatus
 
+# What was typed and not saved is asked about before it is left (desk.js).
+_CLEAN = "() => { window.kbDirty = false; }"
+_CLEAN_IF_DONE = "() => { if (document.querySelector('#kb-message .saved')) window.kbDirty = false; }"
 _QUIET: dict[str, Any] = {"show_progress": "hidden"}
 
 
@@ -33,23 +36,28 @@ def build_knowledge(page: Any, actions: KnowledgeActions) -> None:
     shown = [message, state, held, *boxes, raw, use_raw, preview, history, older, newer, compared, reason, at]
     values = [*boxes, raw, use_raw]
     find: dict[str, Any] = {"fn": actions.find, "inputs": filters, "outputs": [*cards, listed]}
-    check, save, publish, withdraw, cancel = buttons
+    check, save, publish, withdraw, cancel, drop = buttons
     check.click(actions.preview, values, [preview, message, tabs], **_QUIET)
     for button, action, inputs in (
         (save, actions.save, [held, reason, *values]),
         (publish, actions.publish, [held, reason, at, *values]),
         (withdraw, actions.withdraw, [held, reason]),
         (cancel, actions.cancel, [held, reason]),
+        (drop, actions.drop, [held]),
         (back, actions.restore, [held, reason, older]),
     ):
-        button.click(action, inputs, shown, trigger_mode="once").then(**find, **_QUIET)
+        done = button.click(action, inputs, shown, trigger_mode="once", **_QUIET)
+        done.then(None, None, None, js=_CLEAN_IF_DONE).then(**find, **_QUIET)
     compare.click(actions.compare, [held, older, newer], compared, **_QUIET)
-    fresh.click(actions.fresh, None, shown, **_QUIET)
+    fresh.click(actions.fresh, None, shown, **_QUIET).then(None, None, None, js=_CLEAN)
     chosen = gr.Textbox(visible="hidden")
-    picked.click(None, None, chosen, js=PRESSED_JS).then(actions.open, chosen, shown, **_QUIET)
+    picked.click(None, None, chosen, js=PRESSED_JS).then(actions.open, chosen, shown, **_QUIET).then(
+        None, None, None, js=_CLEAN
+    )
     gr.on([part.change for part in filters], **find, trigger_mode="always_last", **_QUIET)
     topics, unit = boxes[3], boxes[4]
-    page.load(actions.open_page, None, [top, topics, unit, *filters[2:], *cards, listed, *shown])
+    opened = [top, topics, unit, *filters[2:], *cards, listed, *shown]
+    page.load(actions.open_page, None, opened, **_QUIET).then(None, None, None, js=_CLEAN)
 
 
 def _list() -> tuple[list[Any], Any, Any, Any]:
@@ -88,7 +96,7 @@ def _boxes() -> list[Any]:
         with gr.Row():
             topics = gr.Dropdown([], multiselect=True, label="事项（第一个是主要事项）", elem_id="kb-topics", scale=4)
             unit = gr.Dropdown([], label="负责单位", elem_id="kb-unit", scale=3)
-            status = gr.Dropdown(KEEPING, label="未发布时的状态", elem_id="kb-status", scale=2)
+            status = gr.Dropdown(KEEPING, label="保存时的状态（待核验会用来答复）", elem_id="kb-status", scale=2)
         body = gr.Textbox(label="正文", lines=11, max_lines=18, elem_id="kb-body")
         with gr.Row():
             asks = gr.Textbox(label="来电人会怎么问（一行一句）", lines=5, max_lines=8, elem_id="kb-asks")
@@ -104,8 +112,8 @@ def _history() -> tuple[Any, ...]:
     with gr.Tab("历史与比较", id="history"):
         history = gr.HTML("", elem_id="kb-history")
         with gr.Row(elem_classes="tight kb-versions"):
-            older = gr.Dropdown([], label="哪一版", elem_id="kb-older", scale=3)
-            newer = gr.Dropdown([NOW], value=NOW[1], label="与哪一版比较", elem_id="kb-newer", scale=3)
+            older = gr.Dropdown([], label="哪一版", elem_id="kb-older", scale=5)
+            newer = gr.Dropdown([NOW], value=NOW[1], label="与哪一版比较", elem_id="kb-newer", scale=5)
             compare = gr.Button("比较", elem_id="kb-compare", scale=1, min_width=70)
             back = gr.Button("恢复左边这一版", elem_id="kb-restore", scale=2, min_width=120)
         compared = gr.HTML("", elem_id="kb-compared")
@@ -114,7 +122,7 @@ def _history() -> tuple[Any, ...]:
 
 def _buttons() -> tuple[Any, Any, tuple[Any, ...]]:
     with gr.Row():
-        reason = gr.Textbox(label="原因（发布、停用、恢复必填）", elem_id="kb-reason", max_lines=1, scale=3)
+        reason = gr.Textbox(label="原因（存草稿、暂存以外都要写）", elem_id="kb-reason", max_lines=1, scale=3)
         at = gr.Textbox(
             label="何时生效（空为立即）", placeholder="2027-01-01 08:00", elem_id="kb-at", max_lines=1, scale=2
         )
@@ -123,5 +131,6 @@ def _buttons() -> tuple[Any, Any, tuple[Any, ...]]:
         save = gr.Button("保存（已发布的为暂存）", elem_id="kb-save")
         publish = gr.Button("发布", variant="primary", elem_id="kb-publish")
         withdraw = gr.Button("停用", variant="stop", elem_id="kb-withdraw")
-        cancel = gr.Button("取消预定／丢弃暂存", elem_id="kb-cancel")
-    return reason, at, (check, save, publish, withdraw, cancel)
+        cancel = gr.Button("取消预定", elem_id="kb-cancel")
+        drop = gr.Button("丢弃暂存", elem_id="kb-drop")
+    return reason, at, (check, save, publish, withdraw, cancel, drop)

@@ -93,6 +93,7 @@ def wire_second(parts: DeskParts, actions: SecondOpinionActions) -> None:
     asked = shown.change(
         actions.ask, [shown], told, show_progress="hidden", trigger_mode="multiple", concurrency_limit=AT_ONCE
     )
+    parts.adopt.click(None, [told, parts.form["topic_code"]], parts.form["topic_code"], js=ADOPT_JS)
     moved = [component.change for component in (*notes.values(), parts.form["topic_code"])]
     gr.on(moved, None, None, None, cancels=[asked])
     gr.on(

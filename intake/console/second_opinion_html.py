@@ -23,7 +23,14 @@ def second_html(second: Second, found: Recommendation) -> str:
     if opinion is None or not (opinion.topic or opinion.complete):
         return THINKING
     differs = opinion.complete and not _agrees(opinion, found)
-    more = _reason(opinion) + _elements(opinion) + _unit_word(second, opinion) + _draft(opinion) + _footer(second)
+    adopt = (
+        '<button type="button" class="copy-answer adopt-second">采用这个事项</button>'
+        if differs and opinion.topic
+        else ""
+    )
+    more = (
+        adopt + _reason(opinion) + _elements(opinion) + _unit_word(second, opinion) + _draft(opinion) + _footer(second)
+    )
     return (
         f'<details class="second{" differs" if differs else ""}" data-testid="second"{" open" if differs else ""}>'
         f"<summary>{_line(second, opinion, found)}</summary>{more}</details>"

@@ -3,6 +3,7 @@
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from intake.application.services import Check
 from intake.settings import Settings
@@ -16,9 +17,10 @@ _LIBRARIES = ("faster_whisper", "av", "pypinyin")
 def check_speech(settings: Settings) -> tuple[Check, ...]:
     """Findings for ``hotline doctor``: one that is good says what is in use, one that is not says what to do."""
     folder = settings.speech_model
-    if folder is None:
+    if folder is None and not settings.speech_url:
         return (Check(NAME, True, "没有开通（没有设置 HOTLINE_SPEECH_MODEL）；不需要语音就不用管。"),)
-    checks = [_libraries(), _model(folder), _threads(settings.speech_threads), _kept(settings)]
+    checks = [_libraries(), _kept(settings)]
+    checks += [_server(settings)] if folder is None else [_model(folder), _threads(settings.speech_threads)]
     if settings.host not in ("127.0.0.1", "localhost", "::1"):
         told = "浏览器只在 https 或本机地址上允许用麦克风；坐席从别的电脑访问时请经 https 反向代理。上传录音不受影响。"
         checks.append(Check(f"{NAME}：麦克风", True, told))
@@ -48,6 +50,14 @@ def _model(folder: Path) -> Check:
         return Check(name, False, f"语音模型文件夹 {folder} 里缺 {'、'.join(missing)}，请重新复制完整的模型。")
     size = (folder / "model.bin").stat().st_size // 1_000_000
     return Check(name, True, f"{folder}（{size} MB）")
+
+
+def _server(settings: Settings) -> Check:
+    name, parts = f"{NAME}：服务", urlsplit(settings.speech_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        told = f"HOTLINE_SPEECH_URL 应为 http(s) 地址，如 http://127.0.0.1:8001/v1，现为“{settings.speech_url}”。"
+        return Check(name, False, told)
+    return Check(name, True, f"声音送到 {parts.hostname} 识别；请确认这是本镇同意的地址。")
 
 
 def _threads(threads: int) -> Check:

@@ -1,6 +1,8 @@
 """Jobs of speech: each has a thread of its own that hears, and one state that anybody may look at."""
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +19,8 @@ from intake.speech.stretches import Heard
 
 log = logging.getLogger(__name__)
 _LOOK_S = 0.25
+_GIVE_WAY_S = 0.02
+LOWER = 5
 SILENT_S = 60.0  # a live job that gets no sound for so long has lost its browser
 
 
@@ -34,6 +38,7 @@ class Job:
     expected: int = 0
     over: bool = False
     dropped: bool = False
+    thread: threading.Thread | None = None
 
     def feed(self, number: int, sound: bytes) -> Hearing:
         """Take a block in; one that came already is ignored."""
@@ -89,11 +94,12 @@ class Job:
             return sound, self.over
 
 
-def run(job: Job, work: Callable[[Job], None]) -> threading.Thread:
+def run(job: Job, work: Callable[[Job], None]) -> None:
     """Let ``work`` hear this job in a thread; whatever happens there ends in the job's state."""
 
     def hear() -> None:
         problem = ""
+        _stand_back()
         try:
             work(job)
         except DeskError as error:
@@ -108,9 +114,14 @@ def run(job: Job, work: Callable[[Job], None]) -> threading.Thread:
                 job.over = True
                 job.state = replace(job.state, partial="", done=True, problem=problem)
 
-    thread = threading.Thread(target=hear, name=f"speech-{job.job_id[:6]}", daemon=True)
-    thread.start()
-    return thread
+    job.thread = threading.Thread(target=hear, name=f"speech-{job.job_id[:6]}", daemon=True)
+    job.thread.start()
+
+
+def _stand_back() -> None:
+    """Typing goes first: this thread, and those that the recogniser starts from it, run at a lower priority (Linux)."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER)
 
 
 def hear_live(job: Job, listener: Listener) -> None:
@@ -128,6 +139,7 @@ def hear_recording(job: Job, parts: Iterator[tuple[float, Heard]]) -> None:
         if job.dropped:
             return
         job.add(heard, heard_s=until)
+        time.sleep(_GIVE_WAY_S)  # else this thread takes the recogniser again before a live line wakes up
 
 
 def is_sound(content: bytes) -> bool:

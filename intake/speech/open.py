@@ -4,15 +4,16 @@ import logging
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
 
 from intake.domain.ticket import SHANGHAI
 from intake.settings import Settings
 from intake.speech.activity import SileroActivity
-from intake.speech.audio import read_sound
 from intake.speech.check import speech_problem
+from intake.speech.confined import read_confined
 from intake.speech.hints import Speller, prompt_of, short_names, sounds
 from intake.speech.keep import Keeper
+from intake.speech.ports import Recogniser
+from intake.speech.remote import RemoteRecogniser
 from intake.speech.service import Parts, SpeechService
 from intake.speech.stretches import Words
 from intake.speech.whisper import Whisper
@@ -24,12 +25,12 @@ from routing.taxonomy import TownPack
 log = logging.getLogger(__name__)
 
 
-def open_speech(settings: Settings, model: Path, clock: Callable[[], datetime]) -> SpeechService:
-    """The speech of these settings with the model in the folder ``model``."""
+def open_speech(settings: Settings, clock: Callable[[], datetime]) -> SpeechService:
+    """The speech of these settings: the model in a folder, or where there is none the server with an address."""
     return SpeechService(
         Parts(
-            recogniser=Whisper(model, settings.speech_threads),
-            read_sound=read_sound,
+            recogniser=_recogniser(settings),
+            read_sound=read_confined,
             activity=SileroActivity,
             words=TownWords(settings, clock),
             keeper=Keeper(settings.var / "speech", settings.speech_keep, lambda: clock().astimezone(SHANGHAI)),
@@ -37,6 +38,12 @@ def open_speech(settings: Settings, model: Path, clock: Callable[[], datetime]) 
             speakers=settings.speech_speakers,
         )
     )
+
+
+def _recogniser(settings: Settings) -> Recogniser:
+    if settings.speech_model is not None:
+        return Whisper(settings.speech_model, settings.speech_threads)
+    return RemoteRecogniser(settings.speech_url, settings.speech_name, settings.speech_key)
 
 
 class TownWords:

@@ -17,6 +17,7 @@ from intake.speech.ports import Activity, Recogniser, Sound, SoundReader
 from intake.speech.stretches import Heard, Words, read, stretches
 
 MOST_JOBS = 6
+CLOSE_S = 15.0
 FORGET_S = 300.0  # a finished job that nobody looks at
 SPEAKERS = (OPERATOR, CALLER)
 
@@ -102,6 +103,9 @@ class SpeechService:
             jobs, self._jobs = list(self._jobs.values()), {}
         for job in jobs:
             job.drop()
+        for job in jobs:
+            if job.thread is not None:
+                job.thread.join(CLOSE_S)  # an interpreter that ends while the recogniser computes would abort
         self._parts.recogniser.close()
 
     def _listener(self) -> Listener:

@@ -14,7 +14,8 @@ from routing.second_opinion.names import names_in
 PUBLIC_NUMBERS = frozenset({"62112345"})
 _DIGIT = "0-9０-９"
 _SPOKEN = "零〇一二三四五六七八九幺两"
-_SEPARATOR = r"[ \t\-‐-―－—.·,，、]?"
+_SEPARATOR = r"[ \t\-‐-―－—.·]?"
+_PAUSE = r"[ \t\-‐-―－—.·,，、]?"
 _NUMERAL = rf"[{_DIGIT}{_SPOKEN}十百甲乙丙丁A-Za-z]{{1,6}}"
 # The order counts: what is longer and surer comes first.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -38,13 +39,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "电话",
         re.compile(rf"(?<![{_DIGIT}A-Za-z])[1１](?:{_SEPARATOR}[{_DIGIT}]){{10}}(?![{_DIGIT}A-Za-z])"),
     ),
-    ("电话", re.compile(rf"(?<![{_SPOKEN}])[一幺](?:{_SEPARATOR}[{_SPOKEN}]){{10}}(?![{_SPOKEN}])")),
+    ("电话", re.compile(rf"(?<![{_DIGIT}A-Za-z])1[3-9]\d{_PAUSE}\d{{4}}{_PAUSE}\d{{4}}(?![{_DIGIT}A-Za-z])")),
+    ("电话", re.compile(rf"(?<![{_SPOKEN}])[一幺](?:{_PAUSE}[{_SPOKEN}]){{10}}(?![{_SPOKEN}])")),
     (
         "电话",
         re.compile(rf"(?<![{_DIGIT}A-Za-z])(?:0\d{{2,3}}[ \-]?)?[2-9]\d{{3}}[ \-]?\d{{3,4}}(?![{_DIGIT}A-Za-z年])"),
     ),
     ("号码", re.compile(rf"(?<![{_DIGIT}A-Za-z])[{_DIGIT}](?:{_SEPARATOR}[{_DIGIT}]){{6,24}}(?![{_DIGIT}A-Za-z年])")),
-    ("号码", re.compile(rf"(?<![{_SPOKEN}])[{_SPOKEN}](?:{_SEPARATOR}[{_SPOKEN}]){{6,24}}(?![{_SPOKEN}])")),
+    ("号码", re.compile(rf"(?<![{_SPOKEN}])[{_SPOKEN}](?:{_PAUSE}[{_SPOKEN}]){{6,24}}(?![{_SPOKEN}])")),
     (
         "门牌",
         re.compile(

@@ -19,10 +19,9 @@ _SAID = re.compile(
     rf"(?:我叫|名叫|名字叫|叫做|本人|姓名[是为：:]?|联系人[是为：:]?|当事人[是为：:]?|业主[是为：:]|户主[是为：:]?)\s*({_SURNAME}[一-鿿]{{1,2}}?)"
     r"(?=[，。,.；;！!？?、\s（(的住在今是和与被电手身]|$)"
 )
-_TITLED = re.compile(
-    rf"(?<![一-鿿])({_SURNAME}[一-鿿]{{0,2}}?)(?:{_TITLES})|({_SURNAME}[一-鿿]{{0,2}}?)(?:先生|女士|小姐)"
-)
+_TITLED = re.compile(rf"({_SURNAME}[一-鿿]{{0,2}}?)(?:{_TITLES})")
 _SURNAMED = re.compile(rf"(?:我|免贵|他|她|房东|业主)姓({_SURNAME})")
+_NO_GIVEN = "副的了是在和都就也"
 _NO_NAMES_FILE = Path(__file__).resolve().parent.parent / "data" / "no_names.txt"
 
 
@@ -36,7 +35,7 @@ def names_in(text: str) -> list[str]:
     """Names in the order of finding; a bare surname with title (王先生) gives the surname with it out of the text."""
     found = [match.group(1) for match in _SAID.finditer(text)]
     for match in _TITLED.finditer(text):
-        name = match.group(1) or match.group(2)
+        name = match.group(1)
         found.append(name if len(name) > 1 else match.group())
     found += [match.group() for match in _SURNAMED.finditer(text)]
     found += [
@@ -44,7 +43,7 @@ def names_in(text: str) -> list[str]:
         for word, flag in _tagger().lcut(text)
         if flag == "nr" and 2 <= len(word) <= 4 and _starts_like_a_name(word) and word not in _no_names()
     ]
-    return [name for name in found if name not in _no_names()]
+    return [name for name in found if name not in _no_names() and name[-1] not in _NO_GIVEN]
 
 
 def _starts_like_a_name(word: str) -> bool:

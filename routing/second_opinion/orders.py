@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 _WORDS = Path(__file__).resolve().parent.parent / "data" / "orders.yaml"
+_LETTERS = re.compile(r"(?:[\u4e00-\u9fff][^\w\u4e00-\u9fff]+){3,}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
 _SPREAD = re.compile(r"(?<=[\u4e00-\u9fff])[\s.·*_\-/|,，、~～]+(?=[\u4e00-\u9fff])")
 # Zero width, bidi, soft hyphen, variation selectors, tags: nobody reads them, a model does.
 _HIDDEN = re.compile(
@@ -42,12 +43,20 @@ def orders_in(text: str, *, document: bool = False) -> str:
     anywhere, from_callers = _patterns()
     patterns = anywhere if document else anywhere + from_callers
     folded = unicodedata.normalize("NFKC", _HIDDEN.sub("", text))
-    for shape in (folded, _SPREAD.sub("", folded)):  # 忽 略 以 上: spread out so that no word is found
+    for shape in (
+        folded,
+        _SPREAD.sub("", folded),
+        _LETTERS.sub(_joined, folded),
+    ):  # 忽 略 以 上: spread out so that no word is found
         for pattern in patterns:
             found = pattern.search(shape)
             if found:
                 return " ".join(found.group().split())[:60]
     return ""
+
+
+def _joined(spread: re.Match[str]) -> str:
+    return re.sub(r"[^\u4e00-\u9fff]", "", spread.group())
 
 
 @lru_cache(maxsize=1)

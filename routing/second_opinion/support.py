@@ -27,13 +27,14 @@ _OFFICE = re.compile(
     r"[一-鿿]{1,10}?(?:办公室|中心|大队|支队|中队|委员会|居委会|村委会|街道|派出所|法院|检察院|公安|管理所|管理局|服务所|服务站|事务所|公司|热线|窗口|局|科|处|站|部门)"
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+|[\w.+\-]+@[\w\-]+\.\w+", re.I)
-_NOT = re.compile(r"(?:不得|不能|不可|不用|不必|不需|无需|无须|不会|不是|不收|没有|禁止|严禁|不|未|无|没|勿|免|非)")
+_NOT = re.compile(r"(?:不得|不能|不可|不用|不必|不需|无需|无须|不会|不是|没有|禁止|严禁|不|未|无|没|勿|免|非)")
+_DENIED = re.compile(r"[一-鿿]{1,2}")
 _POLITE = re.compile(
     r"^(?:您好|你好|请问|好的|是的|另外|此外|同时|根据资料|据资料|根据规定|您可以|可以|请您|请|建议您|建议)[，,：:]?"
 )
 _MARKS = re.compile(r"[^\w一-鿿\ue000-\uf8ff]+")
 _CLAUSE = re.compile(r"[，,。；;：:！!？?、\n]+")
-_END = re.compile(r"[。！？!?；;\n]+")
+_END = re.compile(r"[。！？!?\n]+")
 _LEAST_CHARACTERS = 4
 _PRIVATE = 0xE000  # signs that no text holds: `_fold` keeps them out
 Number = tuple[float, float, str]
@@ -73,7 +74,7 @@ def _against(said: str, window: str, names: Sequence[str], numbers: dict[Number,
         return share, "有一截不在出处里"
     if any(not _same_place(part, said, window) for part in (*signs, *names)):
         return share, "数字或单位用在了别的事上"
-    if _negations(said, within=window) != _negations(window, within=said):
+    if _turned_round(said, window):
         return share, "肯定、否定与出处不一致"
     return share, ""
 
@@ -145,7 +146,7 @@ def _value(text: str) -> float:
         return float("".join(str(_DIGITS[c]) for c in text))  # 一二三四五: a telephone that is read out
     for c in text:
         if c in _DIGITS:
-            digit = _DIGITS[c]
+            digit = digit * 10 + _DIGITS[c]  # 三十七九 is no number, and must not pass for 三十九
         elif c in _TENS:
             section += (digit or 1) * _TENS[c]
             digit = 0
@@ -161,8 +162,40 @@ def _written(sign: str, numbers: dict[Number, str]) -> str:
     return f"{whole}{kind.removeprefix('第')}"
 
 
+def _turned_round(said: str, window: str) -> bool:
+    """Whether a clause denies what the clause most like it in the passage says, or the other way about."""
+    there = [clause for clause in _CLAUSE.split(window) if clause]
+    for clause in _CLAUSE.split(said):
+        pairs = set(_pairs(clause))
+        if not pairs or not there:
+            continue
+        like = max(there, key=lambda other: len(pairs & set(_pairs(other))))
+        if _negations(clause, within=like) != _negations(like, within=clause):
+            return True
+    return any(_whole(said, other) and _denials(said) != _denials(other) for other in window.split("。"))
+
+
+def _whole(said: str, sentence: str) -> bool:
+    """Whether the sentence is the passage's own, to nearly the last word: then it denies as often."""
+    pairs = set(_pairs(sentence))
+    return bool(pairs) and len(pairs & set(_pairs(said))) >= 0.9 * len(pairs)
+
+
+def _denials(text: str) -> int:
+    return len(_NOT.findall(text))
+
+
 def _negations(text: str, within: str) -> set[str]:
-    """What is denied in ``text`` (two characters behind the negation) and named ``within`` the other, denied or not."""
-    plain = _MARKS.sub("", _NOT.sub("", within))
-    denied = (_MARKS.sub("", text[match.end() : match.end() + 6])[:2] for match in _NOT.finditer(text))
-    return {words for words in denied if len(words) == 2 and words in plain}
+    """What is denied in ``text`` and named ``within`` the other, denied or not.
+
+    That is the two characters behind the negation, at the end of a clause the two before it.
+    """
+    named = _MARKS.sub("", within)
+    plain = _MARKS.sub("", _NOT.sub("", within))  # 不得停放 names 停放 too
+    denied: set[str] = set()
+    for match in _NOT.finditer(text):
+        behind = _DENIED.match(text, match.end())
+        words = behind.group() if behind else text[max(0, match.start() - 2) : match.start()]
+        if words and (words in plain or words in named):
+            denied.add(words)
+    return denied

@@ -116,6 +116,7 @@ def browser(player: Playwright) -> Iterator[Browser]:
 def page(desk: Desk, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())  # a person who is sure
     page.goto(f"{desk.url}/desk/")
     page.fill("input[name=name], input[name=username]", desk.name)
     page.fill("input[name=password]", desk.password)

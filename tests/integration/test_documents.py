@@ -85,7 +85,7 @@ def test_a_published_document_answers_on_while_it_is_worked_on(shelf: Shelf) -> 
     docs = shelf.documents
     docs.publish(source(), None, "首次发布", KEEPER)
     changed = shelf.library.find(KEY).text.replace("无证设摊怎么反映", "摆摊找谁")  # type: ignore[union-attr]
-    with pytest.raises(ConflictError, match="暂存修改"):
+    with pytest.raises(ConflictError, match="按“保存”暂存"):
         docs.save(changed, shelf.hash(), "改题", KEEPER)
     docs.keep_draft(KEY, changed, KEEPER)
     assert shelf.document().title == "无证设摊怎么反映"
@@ -102,7 +102,7 @@ def test_a_planned_publication_begins_by_itself_and_carries_its_author(shelf: Sh
     docs.publish(source(title="新办法"), shelf.hash(), "下周施行", KEEPER, later)
     assert shelf.document().title == "无证设摊怎么反映"
     with pytest.raises(ConflictError, match="先取消预定"):
-        docs.save(source(status="待核验"), shelf.hash(), "改", KEEPER)
+        docs.publish(source(title="又改"), shelf.hash(), "改题", KEEPER)
     shelf.clock.forward(days=2)
     assert len(shelf.library.apply_due(shelf.clock())) == 1
     assert docs.note_changes(shelf.clock()) == 1
@@ -116,6 +116,9 @@ def test_a_plan_can_be_taken_back_and_withdrawing_cancels_it(shelf: Shelf) -> No
     docs.publish(source(), None, "首次发布", KEEPER)
     docs.publish(source(title="新办法"), shelf.hash(), "下周施行", KEEPER, NOW + timedelta(days=2))
     assert docs.cancel(KEY, "推迟了", KEEPER)
+    assert "新办法" in (docs.open(KEY, KEEPER).draft or "")  # the work is not lost with its date
+    assert [deed for deed, _ in shelf.deeds()] == [Deed.PUBLISH, Deed.PLAN, Deed.CANCEL]
+    assert docs.note_changes(NOW) == 0
     assert not docs.cancel(KEY, "推迟了", KEEPER)
     docs.publish(source(title="新办法"), shelf.hash(), "下周施行", KEEPER, NOW + timedelta(days=2))
     docs.withdraw(KEY, "整个停办", KEEPER)
@@ -128,12 +131,32 @@ def test_what_was_changed_by_hand_is_kept_too(shelf: Shelf) -> None:
     path = shelf.library.folder / "常见问答" / f"{KEY}.md"
     path.write_text(source(title="手改的题目"), encoding="utf-8")
     with pytest.raises(ConflictError, match="改动过"):
-        docs.save(source(title="屏幕上的题目"), "0" * 64, "改", KEEPER)
+        docs.save(source(title="屏幕上的题目"), "0" * 64, "改题", KEEPER)
     assert shelf.deeds() == [(Deed.NEW, KEEPER.name), (Deed.FILE, "文件")]
     path.unlink()
     assert docs.note_changes(NOW) == 1
     docs.restore(KEY, 1, "误删", KEEPER)
     assert shelf.deeds()[-2:] == [(Deed.REMOVED, "文件"), (Deed.RESTORE, KEEPER.name)]
+
+
+def test_what_is_read_out_is_checked_and_reasoned_also_unverified(shelf: Shelf) -> None:
+    docs = shelf.documents
+    phone = source(body="## 可以这样答复\n请您打13812345678。\n\n## 办理要点\n- 无\n\n## 依据\n无\n")
+    with pytest.raises(InvalidInputError, match="号码"):
+        docs.save(phone, None, "新写的", KEEPER)
+    with pytest.raises(InvalidInputError, match="原因"):
+        docs.save(source(), None, "", KEEPER)
+    assert docs.save(phone.replace("待核验", "草稿"), None, "", KEEPER).status is DocumentStatus.DRAFT
+    with pytest.raises(InvalidInputError, match="已经过去"):
+        docs.publish(source(), shelf.hash(), "首次发布", KEEPER, NOW - timedelta(days=1))
+
+
+def test_an_older_wording_does_not_take_a_document_off_the_air(shelf: Shelf) -> None:
+    docs = shelf.documents
+    docs.save(source(title="最初的题目", status="草稿"), None, "", KEEPER)
+    docs.publish(source(title="后来的题目"), shelf.hash(), "首次发布", KEEPER)
+    restored = docs.restore(KEY, 1, "还是原来的好", KEEPER)
+    assert (restored.title, restored.status) == ("最初的题目", DocumentStatus.PUBLISHED)
 
 
 def test_a_way_of_asking_is_added_once(shelf: Shelf) -> None:

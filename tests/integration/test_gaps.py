@@ -13,7 +13,7 @@ from intake.application.register import NewTicket
 from intake.application.services import Services
 from intake.domain.access import Principal, Role
 from intake.domain.call import CallNotes
-from intake.domain.errors import ForbiddenError, InvalidInputError, NotFoundError
+from intake.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from knowledge.documents import Document, DocumentStatus
 from knowledge.library import Library
 from knowledge.sources import Codes, read_folder
@@ -57,7 +57,8 @@ def test_calls_without_an_answer_become_a_draft(gaps: Gaps, services: Services) 
     assert (draft.status, draft.topics, draft.unit) == (DocumentStatus.DRAFT, ("C01",), "ZFD")
     assert "13800000000" not in draft.body
     assert "张三示例" not in draft.body
-    assert gaps.draft(KEEPER, 30, 1).id != draft.id
+    with pytest.raises(ConflictError, match=draft.id):
+        gaps.draft(KEEPER, 30, 1)
     with pytest.raises(NotFoundError):
         gaps.draft(KEEPER, 30, 9)
 
@@ -65,8 +66,8 @@ def test_calls_without_an_answer_become_a_draft(gaps: Gaps, services: Services) 
 def test_a_rejected_answer_counts_with_its_reason(gaps: Gaps, services: Services, clock: SettableClock) -> None:
     answer = _answer(services)
     answers = Answers(services.transactions, clock)
-    with pytest.raises(InvalidInputError, match="为什么不采用"):
-        answers.note(OPERATOR, "d1", Verdict.REJECTED, " ", answer, "居住证怎么办", "S01")
+    answers.note(OPERATOR, "d1", Verdict.REJECTED, " ", answer, "居住证怎么办", "S01")
+    assert gaps.report(KEEPER, 30).gaps[0].example.why == "答复未采用：没有写原因"
     answers.note(OPERATOR, "d1", Verdict.REJECTED, "说的是旧办法", answer, "居住证怎么办", "S01")
     report = gaps.report(KEEPER, 30)
     assert report.rejected == 1

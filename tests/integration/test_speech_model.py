@@ -29,7 +29,7 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechService]:
     if not (MODEL / "model.bin").exists():
         missing(GET)
     settings = Settings(_env_file=None, speech_model=MODEL, var=tmp_path_factory.mktemp("var"))  # type: ignore[call-arg]
-    opened = open_speech(settings, MODEL, lambda: datetime.now(UTC))
+    opened = open_speech(settings, lambda: datetime.now(UTC))
     yield opened
     opened.close()
 
@@ -133,7 +133,7 @@ def test_a_broken_model_is_named_and_the_recording_not_blamed(tmp_path: Path) ->
     for file in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
         (tmp_path / file).write_bytes(b"{}")
     settings = Settings(_env_file=None, speech_model=tmp_path, var=tmp_path / "var")  # type: ignore[call-arg]
-    broken = open_speech(settings, tmp_path, lambda: datetime.now(UTC))
+    broken = open_speech(settings, lambda: datetime.now(UTC))
     name = next(iter(SPOKEN))
     with pytest.raises(NotReadyError, match="语音模型打不开"):
         heard(broken, encoded(spoken(name)))

@@ -5,8 +5,21 @@ import pytest
 
 from intake.domain.errors import InvalidInputError
 from intake.speech.audio import read_sound
+from intake.speech.confined import read_confined
 from intake.speech.ports import RATE
 from tests.intake.speech.sounds import encoded, tone, video
+
+
+def test_decoding_in_a_process_of_its_own_gives_the_same() -> None:
+    content = encoded(np.stack([tone(1.0, 300), tone(1.5, 900)[:RATE]]), "pcm_alaw", "wav", 8000)
+    inside, outside = read_sound("a.wav", content, 60.0), read_confined("a.wav", content, 60.0)
+    assert len(outside.channels) == 2
+    for ours, theirs in zip(inside.channels, outside.channels, strict=True):
+        assert np.abs(ours - theirs).max() < 0.001
+    with pytest.raises(InvalidInputError, match="录音太长"):
+        read_confined("a.wav", content, 0.5)
+    with pytest.raises(InvalidInputError, match="已损坏"):
+        read_confined("a.mp3", b"ID3" + bytes(5000), 60.0)
 
 
 @pytest.mark.parametrize(

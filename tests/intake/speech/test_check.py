@@ -38,6 +38,13 @@ def test_more_threads_than_cores_are_too_many(tmp_path: Path) -> None:
     assert "核" in speech_problem(settings(speech_model=tmp_path, speech_threads=64))
 
 
+def test_a_server_in_place_of_a_model() -> None:
+    known = settings(speech_url="http://127.0.0.1:8001/v1")
+    assert speech_problem(known) == ""
+    assert "声音送到 127.0.0.1" in "".join(check.reason for check in check_speech(known))
+    assert "http(s) 地址" in speech_problem(settings(speech_url="file:///etc/passwd"))
+
+
 def test_channels_name_their_speakers() -> None:
     assert settings().speech_speakers == ("坐席", "来电人")
     assert settings(speech_channels="来电人， 坐席").speech_speakers == ("来电人", "坐席")

@@ -1,5 +1,7 @@
 """Limits, owners and jobs; what is kept of the sound."""
 
+import os
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,8 +20,9 @@ from intake.domain.errors import (
     ThrottledError,
 )
 from intake.speech.audio import read_sound
+from intake.speech.jobs import LOWER
 from intake.speech.keep import Keeper
-from intake.speech.ports import RATE, Samples
+from intake.speech.ports import RATE, Piece, Reading, Samples
 from intake.speech.service import MOST_JOBS, Parts, SpeechService
 from tests.intake.speech.fakes import WORDS, ScriptedRecogniser, loud_is_speech
 from tests.intake.speech.sounds import encoded, silence, tone
@@ -90,6 +93,8 @@ def test_a_live_line(speech: SpeechService) -> None:
     for number, block in enumerate((tone(1.0), silence(1.0), tone(1.0))):
         speech.feed(line, number, pcm(block), ME)
         speech.feed(line, number, pcm(block), ME)  # the browser repeats what it had no answer to
+        while number == 1 and not speech.look(line, ME).turns:
+            time.sleep(0.02)
     speech.finish(line, ME)
     state = done(speech, line)
     assert [turn.text for turn in state.turns] == ["路灯不亮。", "没人修。"]
@@ -183,3 +188,62 @@ def test_a_town_that_no_longer_keeps_sound_has_none_left(tmp_path: Path) -> None
 
 def test_a_second_is_so_many_samples() -> None:
     assert len(pcm(tone(1.0))) == 2 * RATE
+
+
+class Shared(ScriptedRecogniser):
+    """One reading at a time, as the real one; notes in which order it read."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.lock = threading.Lock()
+        self.order: list[str] = []
+
+    def read(self, samples: Samples, hint: str, *, draft: bool = False) -> Reading:
+        with self.lock:
+            time.sleep(0.05)
+            self.order.append("live" if len(samples) > 2 * RATE else "recording")
+            return Reading((Piece(0, 5, "一句"),))
+
+
+def test_a_live_line_is_not_kept_waiting_by_a_long_recording(tmp_path: Path) -> None:
+    recogniser = Shared()
+    keeper = Keeper(tmp_path, 0, Moment())
+    speech = SpeechService(Parts(recogniser, read_sound, lambda: loud_is_speech, lambda: WORDS, keeper, lambda: ""))
+    long = np.concatenate([np.concatenate([tone(0.5), silence(2.5)]) for _ in range(40)])
+    recording = speech.read("a.wav", encoded(long), ME)
+    line = speech.listen(OTHER)
+    speech.feed(line, 0, pcm(tone(3.0)), OTHER)
+    speech.finish(line, OTHER)
+    done(speech, line, OTHER)
+    done(speech, recording)
+    assert len(recogniser.order) == 41
+    assert recogniser.order.index("live") < 30
+
+
+def test_hearing_stands_back_behind_typing(tmp_path: Path) -> None:
+    found: list[int] = []
+
+    class Asked(ScriptedRecogniser):
+        def read(self, samples: Samples, hint: str, *, draft: bool = False) -> Reading:
+            found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+            return super().read(samples, hint, draft=draft)
+
+    keeper = Keeper(tmp_path, 0, Moment())
+    asked = Asked(["一句"])
+    SpeechService(Parts(asked, read_sound, lambda: loud_is_speech, lambda: WORDS, keeper, lambda: "")).transcribe(
+        "a.wav", encoded(tone(1.0)), ME
+    )
+    assert found == [LOWER]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < LOWER
+
+
+def test_closing_waits_for_what_is_being_heard(tmp_path: Path) -> None:
+    recogniser = Shared()
+    keeper = Keeper(tmp_path, 0, Moment())
+    speech = SpeechService(Parts(recogniser, read_sound, lambda: loud_is_speech, lambda: WORDS, keeper, lambda: ""))
+    speech.read("a.wav", encoded(np.concatenate([tone(0.5), silence(2.5)] * 20)), ME)
+    speech.listen(ME)
+    speech.close()
+    assert recogniser.closed
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("speech-")]
+    assert len(recogniser.order) < 20
