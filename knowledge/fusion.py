@@ -8,7 +8,7 @@ import numpy as np
 from knowledge.likeness import LETTER, TRIPLES, WORDS
 from knowledge.ports import Vectors
 
-# A tie is broken by date, so scores that differ by less than this count as equal.
+# Scores are shown and compared at two decimals; of equal ones the newer document comes first.
 DIGITS = 2
 
 
@@ -59,8 +59,3 @@ def fuse(words: Vectors, cosines: Vectors, exact: Mapping[int, float], weights: 
         base = max(float(scores[row]), best)
         scores[row] = base + (1.0 - base) * strength
     return np.asarray(scores, dtype=np.float32)
-
-
-def rounded(score: float) -> float:
-    """A score as it is shown and compared."""
-    return round(min(1.0, max(0.0, float(score))), DIGITS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ class Shelf:
     """Never changes once it was made: a search that began on it ends on it.
 
     Row i of ``words`` is ``entries[i]``; row i of ``likeness`` and of ``faces`` (title and ways of asking) is the
-    document ``findable[i]``, whose entries begin at ``starts[i]``, and ``older[i]`` are the rows of older documents
+    document ``findable[i]``, whose entries begin at ``starts[i]`` and which is in force from
+    day ``since[i]`` to ``until[i]`` (ordinals); ``older[i]`` are the rows of older documents
     about its matter. Only documents with an answering status are findable; the others can be read but not found.
     """
 
@@ -34,6 +36,8 @@ class Shelf:
     words: LexicalIndex
     findable: tuple[Document, ...]
     starts: NDArray[np.int64]
+    since: NDArray[np.int64]
+    until: NDArray[np.int64]
     likeness: Likeness
     faces: Likeness
     hearing: Hearing
@@ -74,6 +78,8 @@ def build_shelf(reading: Reading, cache: ShelfCache) -> Shelf:
         words=BM25Index([entry.text for entry in entries], cache.tokens),
         findable=findable,
         starts=np.cumsum([0, *(len(of_one) for of_one in cut)])[: len(findable)],
+        since=np.array([document.in_force_from.toordinal() for document in findable], dtype=np.int64),
+        until=np.array([(document.in_force_to or date.max).toordinal() for document in findable], dtype=np.int64),
         likeness=Likeness(tuple(entry.text for entry in entries if entry.whole), cache.counts),
         faces=Likeness(["\n".join((d.title, *d.asks)) for d in findable], cache.faces, kinds=("pairs",)),
         hearing=Hearing(cache.phrases.count(_said(findable, passages))),

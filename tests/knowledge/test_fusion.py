@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.fusion import Weights, fuse, rounded
+from knowledge.fusion import Weights, fuse
 
 HALF = Weights(0.5, 0.5)
 shares = st.lists(st.floats(0, 1, width=32), min_size=8, max_size=8)
@@ -36,8 +36,3 @@ def test_scores_stay_in_range_and_exact_text_is_first(
 def test_weights_must_sum_to_one() -> None:
     with pytest.raises(ValueError, match="sum to 1"):
         Weights(0.9, 0.9)
-
-
-def test_scores_are_compared_at_two_decimals() -> None:
-    assert rounded(0.123) == rounded(0.1249) == 0.12
-    assert rounded(7.0) == 1.0
