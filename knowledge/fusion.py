@@ -12,7 +12,7 @@ from knowledge.ports import Vectors
 DIGITS = 2
 
 
-# Up to so many characters a query's vector says what the caller means; the mean over a long letter says little.
+# Up to so many characters a query's vector says what the caller means; the mean over a long letter says nothing.
 CALL = 20
 LETTER_WORDS = TRIPLES + WORDS
 
@@ -40,9 +40,10 @@ class Mix:
     vectors: float = 0.5
 
     def for_query(self, length: int) -> Weights:
-        """Shares for a query of ``length`` characters: the longer it is, the more its words decide."""
+        """Shares for a query of ``length`` characters: the longer it is, the more its words decide, a letter's alone."""
         words = self.words * (1.0 + LETTER_WORDS * min(1.0, length / LETTER))
-        vectors = self.vectors * min(1.0, CALL / max(length, 1))
+        fading = min(1.0, CALL / max(length, 1)) if length < LETTER else 0.0
+        vectors = self.vectors * (fading if self.words else 1.0)
         share = words / (words + vectors)
         return Weights(share, 1.0 - share)
 

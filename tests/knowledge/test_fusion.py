@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.fusion import Weights, fuse
+from knowledge.fusion import Mix, Weights, fuse
 
 HALF = Weights(0.5, 0.5)
 shares = st.lists(st.floats(0, 1, width=32), min_size=8, max_size=8)
@@ -36,3 +36,11 @@ def test_scores_stay_in_range_and_exact_text_is_first(
 def test_weights_must_sum_to_one() -> None:
     with pytest.raises(ValueError, match="sum to 1"):
         Weights(0.9, 0.9)
+
+
+def test_the_longer_a_query_the_less_its_vector_counts() -> None:
+    shares = [Mix().for_query(length).vectors for length in (10, 20, 60, 199, 200, 1500)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > shares[2] > 0.0
+    assert shares[-2:] == [0.0, 0.0]
+    assert Mix(0.0, 1.0).for_query(500).vectors == 1.0
