@@ -40,7 +40,7 @@ class Mix:
     vectors: float = 0.5
 
     def for_query(self, length: int) -> Weights:
-        """Shares for a query of ``length`` characters: the longer it is, the more its words decide, a letter's alone."""
+        """Shares for a query of ``length`` characters: the longer, the more its words decide; a letter: they alone."""
         words = self.words * (1.0 + LETTER_WORDS * min(1.0, length / LETTER))
         fading = min(1.0, CALL / max(length, 1)) if length < LETTER else 0.0
         vectors = self.vectors * (fading if self.words else 1.0)
