@@ -49,13 +49,21 @@ class ShelfCache:
     faces: CountCache = field(default_factory=CountCache)
     phrases: PhraseCache = field(default_factory=PhraseCache)
     versions: VersionFinder = field(default_factory=VersionFinder)
+    cut: dict[Document, "_Pieces"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    passages: tuple[Passage, ...]
+    entries: tuple[Entry, ...]
 
 
 def build_shelf(reading: Reading, cache: ShelfCache) -> Shelf:
     """Cut and index what was read."""
-    passages = {document.id: passages_of(document) for document in reading.documents}
+    cache.cut = {document: cache.cut.get(document) or _pieces(document) for document in reading.documents}
+    passages = {document.id: pieces.passages for document, pieces in cache.cut.items()}
     findable = tuple(document for document in reading.documents if document.status in ANSWERING)
-    cut = [entries_of(document, passages[document.id]) for document in findable]
+    cut = [cache.cut[document].entries for document in findable]
     entries = tuple(entry for of_one in cut for entry in of_one)
     return Shelf(
         reading=reading,
@@ -71,6 +79,11 @@ def build_shelf(reading: Reading, cache: ShelfCache) -> Shelf:
         hearing=Hearing(cache.phrases.count(_said(findable, passages))),
         older=cache.versions.older(findable),
     )
+
+
+def _pieces(document: Document) -> _Pieces:
+    passages = passages_of(document)
+    return _Pieces(passages, entries_of(document, passages))
 
 
 def _said(findable: Iterable[Document], passages: Mapping[str, tuple[Passage, ...]]) -> Iterator[tuple[str, Weight]]:
