@@ -110,13 +110,13 @@ def _boxes() -> list[Any]:
 
 def _history() -> tuple[Any, ...]:
     with gr.Tab("历史与比较", id="history"):
-        history = gr.HTML("", elem_id="kb-history")
         with gr.Row(elem_classes="tight kb-versions"):
             older = gr.Dropdown([], label="哪一版", elem_id="kb-older", scale=5)
             newer = gr.Dropdown([NOW], value=NOW[1], label="与哪一版比较", elem_id="kb-newer", scale=5)
             compare = gr.Button("比较", elem_id="kb-compare", scale=1, min_width=70)
             back = gr.Button("恢复左边这一版", elem_id="kb-restore", scale=2, min_width=120)
         compared = gr.HTML("", elem_id="kb-compared")
+        history = gr.HTML("", elem_id="kb-history")
     return history, older, newer, compare, compared, back
 
 
@@ -128,7 +128,7 @@ def _buttons() -> tuple[Any, Any, tuple[Any, ...]]:
         )
     with gr.Row(elem_classes="tight"):
         check = gr.Button("检查与预览", elem_id="kb-check")
-        save = gr.Button("保存（已发布的为暂存）", elem_id="kb-save")
+        save = gr.Button("保存／暂存", elem_id="kb-save")
         publish = gr.Button("发布", variant="primary", elem_id="kb-publish")
         withdraw = gr.Button("停用", variant="stop", elem_id="kb-withdraw")
         cancel = gr.Button("取消预定", elem_id="kb-cancel")
