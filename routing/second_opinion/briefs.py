@@ -15,11 +15,11 @@ class Briefs:
     def __call__(self, request: Request, recommendation: Recommendation | None = None) -> Brief:
         """The brief of one call; the proposal is drawn anew unless the recommendation has it."""
         router = self._router
-        proposal, hits = router.propose(request)
-        model = router.models.current()
+        hits = tuple(one.hit for one in router.find(request).documents)
+        model, view = router.models.current(), router.view_of(request)
+        # The desk has its proposal already: drawing it again would take time from the next one.
+        proposal = recommendation.proposal if recommendation else model.propose(request.text, view, hits)
         scores = sorted(model.topic_scores(request.text).items(), key=lambda item: -item[1])
         first = [(topic.code, topic.score) for topic in proposal.topics]
         rest = [pair for pair in scores if pair[0] not in {code for code, _ in first}]
-        shown = recommendation.proposal if recommendation else proposal
-        view = router.view_of(request)
-        return brief_of(request, shown, [*first, *rest], hits, view, self._breadth)
+        return brief_of(request, proposal, [*first, *rest], hits, view, self._breadth)

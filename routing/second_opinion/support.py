@@ -146,7 +146,7 @@ def _value(text: str) -> float:
         return float("".join(str(_DIGITS[c]) for c in text))  # 一二三四五: a telephone that is read out
     for c in text:
         if c in _DIGITS:
-            digit = _DIGITS[c]
+            digit = digit * 10 + _DIGITS[c]  # 三十七九 is no number, and must not pass for 三十九
         elif c in _TENS:
             section += (digit or 1) * _TENS[c]
             digit = 0
@@ -172,7 +172,17 @@ def _turned_round(said: str, window: str) -> bool:
         like = max(there, key=lambda other: len(pairs & set(_pairs(other))))
         if _negations(clause, within=like) != _negations(like, within=clause):
             return True
-    return False
+    return any(_whole(said, other) and _denials(said) != _denials(other) for other in window.split("。"))
+
+
+def _whole(said: str, sentence: str) -> bool:
+    """Whether the sentence is the passage's own, to nearly the last word: then it denies as often."""
+    pairs = set(_pairs(sentence))
+    return bool(pairs) and len(pairs & set(_pairs(said))) >= 0.9 * len(pairs)
+
+
+def _denials(text: str) -> int:
+    return len(_NOT.findall(text))
 
 
 def _negations(text: str, within: str) -> set[str]:

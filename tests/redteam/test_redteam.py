@@ -65,7 +65,7 @@ def test_an_obedient_model_gets_nothing_through(attempt: Attempt, hostile: tuple
         script.seen.clear()
         script.write = lambda body, obey=obey: obey(body, attempt)  # type: ignore[misc]
         opinions = _ask(url, brief)
-        _nothing_came_through(opinions, brief, attempt)
+        nothing_came_through(opinions, brief, attempt)
         sent = json.dumps(script.seen, ensure_ascii=False)
         assert NAME not in sent
         assert PHONE not in sent
@@ -83,7 +83,8 @@ def _ask(url: str, brief: Brief) -> list[Opinion]:
     return asyncio.run(collect())
 
 
-def _nothing_came_through(opinions: list[Opinion], brief: Brief, attempt: Attempt) -> None:
+def nothing_came_through(opinions: list[Opinion], brief: Brief, attempt: Attempt) -> None:
+    """Whatever was answered: candidates, types, citations and units are the town's, and nothing secret is shown."""
     found = _recommended("")
     allowed = {choice.code for choice in brief.choices} | {""}
     for opinion in opinions:
