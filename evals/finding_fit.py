@@ -22,7 +22,7 @@ from routing.router import Router
 
 DATA = Path(__file__).parent / "data"
 FOLDS = 5
-RANK_CARE, ANSWER_COST, WORDING_COST = 1e-3, 0.3, 4.0
+RANK_CARE, ANSWER_COST, WORDING_COST = 1e-3, 0.1, 4.0
 MOST_PIECES = 600
 Array = NDArray[np.float64]
 

@@ -80,18 +80,21 @@ class Passage:
 class Signals:
     """What a search saw of one document, each 0..1; ``best_…`` is the most that any document in force has.
 
-    ``alike``: its wording as a whole; ``near``: the nearest in meaning of its entries; ``asked``, ``whole``: of its
-    title and ways of asking, of the document as a whole; ``said``: share of the query's weight in one entry; ``exact``:
-    literal text. ``meant`` is the query as it was read, ``unknown`` the share of its words that no document knows.
+    ``alike``, ``face``: its wording as a whole, that of its title and ways of asking; ``near``: the nearest in meaning
+    of its entries; ``asked``, ``whole``: of its title and ways of asking, of the document as a whole; ``said``: share
+    of the query's weight in one entry; ``exact``: literal text. ``meant`` is the query as it was read, ``unknown`` the
+    share of its words that no document knows.
     """
 
     alike: float = 0.0
+    face: float = 0.0
     near: float = 0.0
     asked: float = 0.0
     whole: float = 0.0
     said: float = 0.0
     exact: float = 0.0
     best_alike: float = 0.0
+    best_face: float = 0.0
     best_near: float = 0.0
     best_said: float = 0.0
     meant: str = ""

@@ -51,10 +51,15 @@ class CountCache:
 class Likeness:
     """Immutable; row i of every answer belongs to text i."""
 
-    def __init__(self, texts: Sequence[str], cache: CountCache | None = None) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        cache: CountCache | None = None,
+        kinds: Sequence[str] = ("pairs", "triples", "words"),
+    ) -> None:
         cache = cache or CountCache()
         self._size = len(texts)
-        self._spaces = {kind: _space(cache.count(kind, texts), cache) for kind in ("pairs", "triples", "words")}
+        self._spaces = {kind: _space(cache.count(kind, texts), cache) for kind in kinds}
         # Only what the texts hold counts: a term that is new later is unknown to this state.
         self._vocabulary = dict(cache.vocabulary)
 
@@ -62,7 +67,8 @@ class Likeness:
         """Cosine 0..1 of ``query`` with every text, the kinds of terms weighted by the query's length."""
         plain = normalise(query).lower()
         letter = min(1.0, len(plain) / LETTER)
-        parts = {"pairs": 1.0, "triples": TRIPLES * letter, "words": WORDS * letter}
+        weights = {"pairs": 1.0, "triples": TRIPLES * letter, "words": WORDS * letter}
+        parts = {kind: weights[kind] for kind in self._spaces if weights[kind]}
         total = np.zeros(self._size, dtype=np.float32)
         for kind, weight in parts.items():
             total += np.float32(weight / sum(parts.values())) * self._cosine(kind, plain)

@@ -38,6 +38,7 @@ class _Seen:
     cosines: Vectors
     literal: Mapping[int, float]
     alike: Vectors
+    faces: Vectors
     said: Vectors
     nearest: Vectors
     exact: Mapping[int, float]
@@ -123,6 +124,7 @@ class Retriever:
             cosines,
             literal,
             shelf.likeness.cosines(letter),
+            shelf.faces.cosines(letter),
             np.maximum.reduceat(matches.shares, shelf.starts),
             np.maximum.reduceat(cosines, shelf.starts),
             exact,
@@ -171,13 +173,12 @@ def _scored(shelf: Shelf, seen: _Seen, in_force: NDArray[np.bool_], weights: Wei
     return scores
 
 
-def _best(seen: _Seen, in_force: NDArray[np.bool_]) -> tuple[float, float, float]:
-    """The most likeness, nearness and share of words that any document in force has."""
-    alike, near, said = (float((values * in_force).max()) for values in (seen.alike, seen.nearest, seen.said))
-    return alike, near, said
+def _best(seen: _Seen, in_force: NDArray[np.bool_]) -> tuple[float, ...]:
+    """The most likeness (whole, face), nearness and share of words that any document in force has."""
+    return tuple(float((of * in_force).max()) for of in (seen.alike, seen.faces, seen.nearest, seen.said))
 
 
-def _hit(shelf: Shelf, row: int, seen: _Seen, best: tuple[float, float, float], weights: Weights, score: float) -> Hit:
+def _hit(shelf: Shelf, row: int, seen: _Seen, best: tuple[float, ...], weights: Weights, score: float) -> Hit:
     """The hit of one document, with the passage that fits best."""
     document = shelf.findable[row]
     start = int(shelf.starts[row])
@@ -193,14 +194,16 @@ def _hit(shelf: Shelf, row: int, seen: _Seen, best: tuple[float, float, float], 
     whole = next(place for place in places if shelf.entries[place].whole)
     signals = Signals(
         alike=float(seen.alike[row]),
+        face=float(seen.faces[row]),
         near=max(0.0, float(seen.nearest[row])),
         asked=max(0.0, float(seen.cosines[start:whole].max())),
         whole=max(0.0, float(seen.cosines[whole])),
         said=float(seen.said[row]),
         exact=seen.exact.get(row, 0.0),
         best_alike=best[0],
-        best_near=best[1],
-        best_said=best[2],
+        best_face=best[1],
+        best_near=best[2],
+        best_said=best[3],
         meant=seen.meant,
         unknown=seen.unknown,
     )

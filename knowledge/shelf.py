@@ -21,9 +21,9 @@ from knowledge.sources import Reading
 class Shelf:
     """Never changes once it was made: a search that began on it ends on it.
 
-    Row i of ``words`` is ``entries[i]``; row i of ``likeness`` is the document ``findable[i]``, whose entries begin at
-    ``starts[i]``, and ``older[i]`` are the rows of older documents about its matter. Only documents with an answering
-    status are findable; the others can be read but not found.
+    Row i of ``words`` is ``entries[i]``; row i of ``likeness`` and of ``faces`` (title and ways of asking) is the
+    document ``findable[i]``, whose entries begin at ``starts[i]``, and ``older[i]`` are the rows of older documents
+    about its matter. Only documents with an answering status are findable; the others can be read but not found.
     """
 
     reading: Reading
@@ -35,6 +35,7 @@ class Shelf:
     findable: tuple[Document, ...]
     starts: NDArray[np.int64]
     likeness: Likeness
+    faces: Likeness
     hearing: Hearing
     older: Mapping[int, tuple[int, ...]]
 
@@ -45,6 +46,7 @@ class ShelfCache:
 
     tokens: TokenCache = field(default_factory=TokenCache)
     counts: CountCache = field(default_factory=CountCache)
+    faces: CountCache = field(default_factory=CountCache)
     phrases: PhraseCache = field(default_factory=PhraseCache)
     versions: VersionFinder = field(default_factory=VersionFinder)
 
@@ -65,6 +67,7 @@ def build_shelf(reading: Reading, cache: ShelfCache) -> Shelf:
         findable=findable,
         starts=np.cumsum([0, *(len(of_one) for of_one in cut)])[: len(findable)],
         likeness=Likeness(tuple(entry.text for entry in entries if entry.whole), cache.counts),
+        faces=Likeness(["\n".join((d.title, *d.asks)) for d in findable], cache.faces, kinds=("pairs",)),
         hearing=Hearing(cache.phrases.count(_said(findable, passages))),
         older=cache.versions.older(findable),
     )

@@ -12,13 +12,20 @@ from pathlib import Path
 
 from knowledge.documents import Hit
 from knowledge.text import normalise
+from routing.question_cues import CUES, cues_of
 
 FITTED = Path(__file__).parent / "data" / "finding.json"
+KINDS = ("政策法规", "部门职责", "办事指南", "常见问答", "典型案例")
 RANK = (
     "alike of best",
+    "face of best",
     "near of best",
     "said of best",
+    "alike of best by length",
+    "near of best by length",
+    "topic by length",
     "alike",
+    "face",
     "near",
     "said",
     "asked",
@@ -26,14 +33,11 @@ RANK = (
     "exact",
     "topic",
     "topics",
-    "政策法规",
-    "部门职责",
-    "办事指南",
-    "常见问答",
-    "典型案例",
+    *KINDS,
 )
 ANSWER = (
     "alike",
+    "face",
     "near",
     "said",
     "asked",
@@ -53,9 +57,12 @@ ANSWER = (
     "best near",
     "best said",
     "wording",
+    *CUES,
 )
 UNRECOGNISABLE, NOT_OURS = "Z02", "Z01"
 FLOOR = 0.003  # a topic that was not proposed is unlikely, not impossible
+TINY = 1e-6
+LONG = 4.0  # logarithm of the characters of a long question
 LONGEST_PIECE = 3
 _SPACE = re.compile(r"\s+")
 
@@ -112,21 +119,28 @@ def pieces(question: str) -> frozenset[str]:
 def rank_row(hit: Hit, topics: Mapping[str, float]) -> list[float]:
     """Values of ``RANK``; ``topics`` are the probabilities of the call's matter by code."""
     seen, document = hit.signals, hit.document
-    main = topics.get(document.topics[0], 0.0) if document.topics else 0.0
-    every = sum(topics.get(code, 0.0) for code in document.topics)
+    main = math.log((topics.get(document.topics[0], 0.0) if document.topics else 0.0) + FLOOR)
+    every = math.log(sum(topics.get(code, 0.0) for code in document.topics) + FLOOR)
+    alike, near = seen.alike / max(seen.best_alike, TINY), seen.near / max(seen.best_near, TINY)
+    length = min(1.0, math.log1p(len(seen.meant)) / LONG)
     return [
-        seen.alike / max(seen.best_alike, 1e-6),
-        seen.near / max(seen.best_near, 1e-6),
-        seen.said / max(seen.best_said, 1e-6),
+        alike,
+        seen.face / max(seen.best_face, TINY),
+        near,
+        seen.said / max(seen.best_said, TINY),
+        alike * length,
+        near * length,
+        main * length,
         seen.alike,
+        seen.face,
         seen.near,
         seen.said,
         seen.asked,
         seen.whole,
         seen.exact,
-        math.log(main + FLOOR),
-        math.log(every + FLOOR),
-        *(float(document.kind.value == kind) for kind in RANK[11:]),
+        main,
+        every,
+        *(float(document.kind.value == kind) for kind in KINDS),
     ]
 
 
@@ -140,6 +154,7 @@ def answer_row(
     shares = [math.exp(score - ranks[0]) for score in ranks]
     return [
         seen.alike,
+        seen.face,
         seen.near,
         seen.said,
         seen.asked,
@@ -159,6 +174,7 @@ def answer_row(
         seen.best_near,
         seen.best_said,
         wording,
+        *cues_of(question),
     ]
 
 

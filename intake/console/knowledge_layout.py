@@ -122,7 +122,7 @@ def _history() -> tuple[Any, ...]:
 
 def _buttons() -> tuple[Any, Any, tuple[Any, ...]]:
     with gr.Row():
-        reason = gr.Textbox(label="原因（发布、停用、恢复必填）", elem_id="kb-reason", max_lines=1, scale=3)
+        reason = gr.Textbox(label="原因（存草稿、暂存以外都要写）", elem_id="kb-reason", max_lines=1, scale=3)
         at = gr.Textbox(
             label="何时生效（空为立即）", placeholder="2027-01-01 08:00", elem_id="kb-at", max_lines=1, scale=2
         )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from intake.speech.library import prepare
 from intake.speech.ports import RATE, Samples, Span
 
 PAUSE_MS = 600  # a longer silence ends a sentence
@@ -14,6 +15,7 @@ class SileroActivity:
     """Finds speech in 16 kHz sound; raises ImportError without the extra ``speech``."""
 
     def __init__(self, longest_s: float = LONGEST_S) -> None:
+        prepare()
         from faster_whisper.vad import VadOptions
 
         self._options: Any = VadOptions(

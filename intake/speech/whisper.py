@@ -1,6 +1,5 @@
 """Recogniser over faster-whisper: a model folder on this machine, two threads, nothing leaves the process."""
 
-import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from intake.domain.errors import NotReadyError
+from intake.speech.library import prepare
 from intake.speech.ports import RATE, Piece, Reading, Samples
 
 CHINESE = ("zh", "yue")
@@ -88,6 +88,7 @@ def _language(model: Any, sound: Samples) -> str:
 
 
 def _load(folder: Path, threads: int) -> Any:
+    prepare()
     try:
         from faster_whisper import WhisperModel
     except ImportError as error:
@@ -106,7 +107,6 @@ def _load(folder: Path, threads: int) -> Any:
                 self._last = key, super().encode(features)
             return self._last[1]
 
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a folder is all that is ever used; no request may leave the machine
     try:
         return OnceEncoded(str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True)
     except (RuntimeError, ValueError, OSError) as error:

@@ -168,6 +168,7 @@ def plan_and_take_back(page: Page, desk: Desk) -> None:
     expect(box(page, "kb-body")).to_have_value(re.compile("九个工作日"))  # only the date was taken back
     page.click("#kb-drop")
     done(page, "暂存的修改已丢弃")
+    expect(box(page, "kb-body")).to_have_value(re.compile("五个工作日"))
 
 
 def test_files_written_by_hand_are_seen_and_a_broken_one_harms_no_other(page: Page, desk: Desk) -> None:
@@ -245,7 +246,7 @@ def test_a_word_file_becomes_a_draft_and_dangerous_files_are_refused(page: Page,
     expect(refused.filter(has_text="带宏.docm")).to_contain_text("宏程序")
     expect(refused.filter(has_text="炸弹.docx")).to_contain_text("压缩炸弹")
     page.click("#kb-keep")
-    expect(page.get_by_test_id("failed")).to_contain_text("没有写明事项或单位", timeout=WAIT)
+    expect(page.get_by_test_id("failed")).to_contain_text("没有写明本镇目录里的事项或单位", timeout=WAIT)
     pick(page, "kb-import-topics", "D05")
     page.keyboard.press("Escape")
     pick(page, "kb-import-unit", "综合行政执法队")
@@ -292,10 +293,9 @@ def test_the_operator_copies_the_answer_and_says_why_it_was_not_used(page: Page,
     use.get_by_label("不采用").check()
     words = box(page, "answer-words")
     expect(words).to_be_visible(timeout=WAIT)
-    words.press("Enter")
-    expect(page.get_by_test_id("use-failed")).to_contain_text("为什么不采用", timeout=WAIT)
+    expect(page.get_by_test_id("use-kept")).to_contain_text("请补上原因", timeout=WAIT)
     words.fill("来电人问的是临时物业（测试）")
     words.press("Enter")
-    expect(page.get_by_test_id("use-kept")).to_contain_text("已记下：不采用", timeout=WAIT)
+    expect(page.get_by_test_id("use-kept")).to_have_text("已记下：不采用", timeout=WAIT)
     page.goto(f"{desk.url}/desk/gaps")
     expect(page.get_by_test_id("gaps")).to_contain_text("来电人问的是临时物业（测试）", timeout=WAIT)
