@@ -12,10 +12,8 @@ from knowledge.ports import Vectors
 DIGITS = 2
 
 
-# Up to so many characters a query's vector says what the caller means; the mean over a long letter says less, though
-# never nothing: with half its weight kept, calls over 40 characters and halves of statutes find better.
+# Up to so many characters a query's vector says what the caller means; the mean over a long letter says little.
 CALL = 20
-LEAST = 0.5
 LETTER_WORDS = TRIPLES + WORDS
 
 
@@ -44,7 +42,7 @@ class Mix:
     def for_query(self, length: int) -> Weights:
         """Shares for a query of ``length`` characters: the longer it is, the more its words decide."""
         words = self.words * (1.0 + LETTER_WORDS * min(1.0, length / LETTER))
-        vectors = self.vectors * max(LEAST, min(1.0, CALL / max(length, 1)))
+        vectors = self.vectors * min(1.0, CALL / max(length, 1))
         share = words / (words + vectors)
         return Weights(share, 1.0 - share)
 
