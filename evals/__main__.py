@@ -287,19 +287,20 @@ def retrieve_command(
     peer: Annotated[bool, typer.Option(help="同批对照字符 tf-idf、只用词、只用向量")] = False,
 ) -> None:
     """Does a question find its own reply? The production retriever over all replies of the file."""
-    from evals.retrieve import char_tfidf, retrieve
+    from evals.retrieve import char_tfidf, retrieve_mixed
     from knowledge.fusion import Mix
 
     try:
-        done = retrieve(pairs)
+        mixes = [None, Mix(1.0, 0.0), Mix(0.0, 1.0)] if peer else [None]
+        done, *halves = retrieve_mixed(pairs, mixes)
     except CaseError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     typer.echo(table(pairs.name, done.figures))
     if peer:
         typer.echo(table("同批对照：字符 2–3 元 tf-idf", char_tfidf(pairs).figures))
-        typer.echo(table("只用词", retrieve(pairs, Mix(1.0, 0.0)).figures))
-        typer.echo(table("只用向量", retrieve(pairs, Mix(0.0, 1.0)).figures))
+        for name, half in zip(("只用词", "只用向量"), halves, strict=True):
+            typer.echo(table(name, half.figures))
     if json:
         write_json(json, done.as_json())
         typer.echo(f"结果已写入 {json}")

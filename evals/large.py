@@ -87,7 +87,7 @@ def write_documents(source: Path, target: Path, count: int) -> None:
             mixed = "".join(
                 generator.choice(sentences) if generator.random() < 0.5 else s for s in _SENTENCE.split(body)
             )
-            text, name = f"---{front}---{mixed}", name.with_stem(f"{path.stem}-{number}")
+            text, name = f"---{front}---\n{mixed}", name.with_stem(f"{path.stem}-{number}")
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_text(text, encoding="utf-8")
 

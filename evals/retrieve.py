@@ -14,6 +14,7 @@ from evals.metrics import Figure, mean
 from evals.rows import read_rows
 from knowledge.bootstrap import Knowledge, KnowledgeSettings
 from knowledge.fusion import Mix
+from knowledge.retriever import Retriever
 
 NEEDED = ("id", "question", "reply")
 TITLE = 24
@@ -45,31 +46,36 @@ class Retrieved:
         }
 
 
-def retrieve(pairs: Path, mix: Mix | None = None, say: Callable[[int, int], None] | None = None) -> Retrieved:
-    """Index every reply of ``pairs`` as a document, ask every question; raises ``CaseError`` for a broken file.
+def retrieve(pairs: Path, say: Callable[[int, int], None] | None = None) -> Retrieved:
+    """Index every reply of ``pairs`` as a document, ask every question; raises ``CaseError`` for a broken file."""
+    return retrieve_mixed(pairs, (None,), say)[0]
 
-    ``mix`` replaces the production mix, to see what words or vectors do alone.
-    """
+
+def retrieve_mixed(
+    pairs: Path, mixes: Sequence[Mix | None], say: Callable[[int, int], None] | None = None
+) -> list[Retrieved]:
+    """The same for each mix of words and vectors (None: that of production), over one index."""
     rows = read_rows(pairs, NEEDED)
     with tempfile.TemporaryDirectory() as folder:
         docs = Path(folder) / "docs" / "常见问答"
         docs.mkdir(parents=True)
         for number, row in enumerate(rows):
             (docs / f"r{number}.md").write_text(_document(number, row["reply"]), encoding="utf-8")
-        knowledge = Knowledge(KnowledgeSettings(docs=docs.parent, state=Path(folder) / "state"), mix=mix)
+        knowledge = Knowledge(KnowledgeSettings(docs=docs.parent, state=Path(folder) / "state"))
         try:
             knowledge.sync()
             if knowledge.problems():
                 raise RuntimeError("; ".join(str(problem) for problem in knowledge.problems()[:5]))
-            return _ask(knowledge, rows, say)
+            own = knowledge.retriever
+            return [_ask(own if mix is None else own.mixed(mix), rows, say) for mix in mixes]
         finally:
             knowledge.close()
 
 
-def _ask(knowledge: Knowledge, rows: Sequence[dict[str, str]], say: Callable[[int, int], None] | None) -> Retrieved:
+def _ask(retriever: Retriever, rows: Sequence[dict[str, str]], say: Callable[[int, int], None] | None) -> Retrieved:
     ranks = []
     for number, row in enumerate(rows):
-        hits = knowledge.retriever.search(row["question"], on=date(2026, 1, 1), limit=TEN)
+        hits = retriever.search(row["question"], on=date(2026, 1, 1), limit=TEN)
         found = [hit.document.id for hit in hits]
         ranks.append(found.index(f"r{number}") + 1 if f"r{number}" in found else 0)
         if say:

@@ -89,6 +89,7 @@ class Knowledge:
             shelf = build_shelf(reading, self._cache)
             report = self._opened_side().ingester.run(shelf)
             self._shelf, self._seen = shelf, seen
+            self.retriever.warm()
             return report
 
     @property

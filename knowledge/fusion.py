@@ -8,11 +8,11 @@ import numpy as np
 from knowledge.likeness import LETTER, TRIPLES, WORDS
 from knowledge.ports import Vectors
 
-# A tie is broken by date, so scores that differ by less than this count as equal.
+# Scores are shown and compared at two decimals; of equal ones the newer document comes first.
 DIGITS = 2
 
 
-# Up to so many characters a query's vector says what the caller means; the mean over a long letter says little.
+# Up to so many characters a query's vector says what the caller means; the mean over a long letter says nothing.
 CALL = 20
 LETTER_WORDS = TRIPLES + WORDS
 
@@ -40,9 +40,10 @@ class Mix:
     vectors: float = 0.5
 
     def for_query(self, length: int) -> Weights:
-        """Shares for a query of ``length`` characters: the longer it is, the more its words decide."""
+        """Shares for a query of ``length`` characters: the longer, the more its words decide; a letter: they alone."""
         words = self.words * (1.0 + LETTER_WORDS * min(1.0, length / LETTER))
-        vectors = self.vectors * min(1.0, CALL / max(length, 1))
+        fading = min(1.0, CALL / max(length, 1)) if length < LETTER else 0.0
+        vectors = self.vectors * (fading if self.words else 1.0)
         share = words / (words + vectors)
         return Weights(share, 1.0 - share)
 
@@ -59,8 +60,3 @@ def fuse(words: Vectors, cosines: Vectors, exact: Mapping[int, float], weights: 
         base = max(float(scores[row]), best)
         scores[row] = base + (1.0 - base) * strength
     return np.asarray(scores, dtype=np.float32)
-
-
-def rounded(score: float) -> float:
-    """A score as it is shown and compared."""
-    return round(min(1.0, max(0.0, float(score))), DIGITS)

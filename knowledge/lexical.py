@@ -1,4 +1,4 @@
-"""Word index: BM25 (bm25s) over jieba words and character pairs, and an exact search for what was said literally."""
+"""Word index: BM25 over jieba words and character pairs, and an exact search for what was said literally."""
 
 import math
 from bisect import bisect_right
@@ -28,10 +28,12 @@ FILLERS = frozenset(f"{_OPENINGS} {_PRONOUNS} {_PARTICLES} {_LINKS}".split())
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A text as the index keeps it: numbers of its tokens, and its wording without spaces and punctuation."""
+    """A text as the index keeps it: numbers of its distinct tokens, how often each occurs, how many there are in all,
+    and its wording without spaces and punctuation."""
 
-    tokens: list[int]
     distinct: NDArray[np.int64]
+    counts: NDArray[np.float32]
+    length: int
     squeezed: str
 
 
@@ -50,7 +52,8 @@ class TokenCache:
     def _cut(self, text: str) -> _Cut:
         plain = normalise(text).lower()
         numbers = [self.vocabulary.setdefault(t, len(self.vocabulary)) for t in words(plain) + bigrams(plain)]
-        return _Cut(numbers, np.unique(np.asarray(numbers, dtype=np.int64)), squeeze(plain))
+        distinct, counts = np.unique(np.asarray(numbers, dtype=np.int64), return_counts=True)
+        return _Cut(distinct, counts.astype(np.float32), len(numbers), squeeze(plain))
 
 
 class BM25Index:
@@ -63,10 +66,10 @@ class BM25Index:
         self._vocabulary = dict(cache.vocabulary)
         every = np.concatenate([text.distinct for text in cut]) if cut else np.zeros(0, dtype=np.int64)
         frequency = np.bincount(every, minlength=len(self._vocabulary))
-        # Lucene's idf, the one that bm25s uses by default.
+        # Lucene's idf: never negative, however many texts hold a token.
         self._idf = np.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
         self._heard = frequency > 0
-        self._bm25 = _fit([text.tokens for text in cut], self._vocabulary) if every.size else None
+        self._bm25 = _fit(cut, every, self._idf) if every.size else None
         self._haystack = "\n".join(["", *(text.squeezed for text in cut), ""])
         self._starts, position = [], 1
         for text in cut:
@@ -90,7 +93,7 @@ class BM25Index:
         if not known or self._bm25 is None:
             return np.zeros(self._size, dtype=np.float32)
         whole = float(self._idf[known].sum()) + unheard * math.log(1 + (self._size + 0.5) / 0.5)
-        scores: Vectors = np.asarray(self._bm25.get_scores_from_ids(known), dtype=np.float32)
+        scores: Vectors = np.asarray(self._bm25[:, known].sum(axis=1), dtype=np.float32).ravel()
         shares: Vectors = np.minimum(scores / np.float32(whole), np.float32(1.0))
         return shares
 
@@ -108,10 +111,16 @@ class BM25Index:
         return found
 
 
-def _fit(rows: list[list[int]], vocabulary: dict[str, int]) -> Any:
-    """A bm25s index over numbered tokens."""
-    import bm25s
+def _fit(cut: Sequence[_Cut], every: NDArray[np.int64], idf: NDArray[np.float64]) -> Any:
+    """BM25 weights (texts, tokens) as Lucene computes them, by column, so that a query reads only its own tokens.
 
-    index = bm25s.BM25(k1=K1, b=B, method="lucene")
-    index.index((rows, vocabulary), create_empty_token=False, show_progress=False)
-    return index
+    Made from counts that are kept between builds: a library that indexes anew takes a second for 10,000 texts.
+    """
+    from scipy.sparse import csr_matrix
+
+    lengths = np.array([text.length for text in cut], dtype=np.float32)
+    room = K1 * (1.0 - B + B * lengths / max(float(lengths.mean()), 1.0))
+    sizes = np.array([len(text.distinct) for text in cut])
+    counts = np.concatenate([text.counts for text in cut])
+    weights = (idf[every] * counts / (counts + np.repeat(room, sizes))).astype(np.float32)
+    return csr_matrix((weights, every, np.cumsum([0, *sizes])), shape=(len(cut), len(idf))).tocsc()

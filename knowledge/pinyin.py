@@ -21,16 +21,19 @@ def syllables(word: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(word, errors="ignore"))
 
 
+@lru_cache(maxsize=200_000)
 def sound(word: str) -> str:
     """The syllables of ``word`` in one piece, as one types them: 居住证 juzhuzheng."""
     return "".join(syllables(word))
 
 
+@lru_cache(maxsize=200_000)
 def initials(word: str) -> str:
     """The first letter of each syllable: 居住证 jzz."""
     return "".join(syllable[0] for syllable in syllables(word))
 
 
+@lru_cache(maxsize=200_000)
 def blurred(letters: str) -> str:
     """Pinyin without what accents confuse: zhang and zan become zan."""
     return _BLUR.sub("", letters)

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.dialect import plainly
 from knowledge.documents import Document, Hit, Signals
-from knowledge.fusion import Mix, Weights, fuse, rounded
+from knowledge.fusion import DIGITS, Mix, Weights, fuse
 from knowledge.nearness import EntryVectors
 from knowledge.ports import Embedder, VectorIndex, VectorIndexError, Vectors, WordMatches
 from knowledge.recency import NEAR
@@ -88,24 +89,18 @@ class Retriever:
         if limit < 1 or not squeeze(said):
             return ()
         shelf = self._shelf()
-        in_force = np.array([document.answers_on(on) for document in shelf.findable], dtype=bool)
+        in_force = (shelf.since <= on.toordinal()) & (on.toordinal() <= shelf.until)
         if not in_force.any():
             return ()
         letter, matches = _understood(shelf, said)
         seen = self._seen(shelf, letter, matches)
         weights = self.mix.for_query(len(letter))
-        scores: list[float] = _scored(shelf, seen, in_force, weights).tolist()
-        order = sorted(
-            (row for row, document in enumerate(shelf.findable) if scores[row] and _wanted(document, topics, units)),
-            key=lambda row: (
-                -rounded(scores[row]),
-                -shelf.findable[row].in_force_from.toordinal(),
-                -scores[row],
-                shelf.findable[row].id,
-            ),
-        )
+        scores = _scored(shelf, seen, in_force, weights).astype(np.float64)
+        shown = np.round(np.clip(scores, 0.0, 1.0), DIGITS)
+        order = np.lexsort((-scores, -shelf.since, -shown))  # equal as shown: the newer one first
+        wanted = (row for row in order.tolist() if scores[row] and _wanted(shelf.findable[row], topics, units))
         best = _best(seen, in_force)
-        return tuple(_hit(shelf, row, seen, best, weights, rounded(scores[row])) for row in order[:limit])
+        return tuple(_hit(shelf, row, seen, best, weights, float(shown[row])) for row in islice(wanted, limit))
 
     def _seen(self, shelf: Shelf, letter: str, matches: WordMatches) -> _Seen:
         cosines = self._cosines(shelf, letter[:MAX_QUERY])
@@ -140,7 +135,7 @@ class Retriever:
             _LOG.warning("searching by words alone: %s", error)
             return None
         vector = embedder.encode([text])[0]
-        if not vector.any() or not vectors.any():
+        if vectors.shape[1] != len(vector) or not vector.any():
             return None
         return np.asarray(vectors @ vector, dtype=np.float32)
 

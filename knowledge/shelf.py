@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ class Shelf:
     """Never changes once it was made: a search that began on it ends on it.
 
     Row i of ``words`` is ``entries[i]``; row i of ``likeness`` and of ``faces`` (title and ways of asking) is the
-    document ``findable[i]``, whose entries begin at ``starts[i]``, and ``older[i]`` are the rows of older documents
+    document ``findable[i]``, whose entries begin at ``starts[i]`` and which is in force from
+    day ``since[i]`` to ``until[i]`` (ordinals); ``older[i]`` are the rows of older documents
     about its matter. Only documents with an answering status are findable; the others can be read but not found.
     """
 
@@ -34,6 +36,8 @@ class Shelf:
     words: LexicalIndex
     findable: tuple[Document, ...]
     starts: NDArray[np.int64]
+    since: NDArray[np.int64]
+    until: NDArray[np.int64]
     likeness: Likeness
     faces: Likeness
     hearing: Hearing
@@ -49,13 +53,21 @@ class ShelfCache:
     faces: CountCache = field(default_factory=CountCache)
     phrases: PhraseCache = field(default_factory=PhraseCache)
     versions: VersionFinder = field(default_factory=VersionFinder)
+    cut: dict[Document, "_Pieces"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    passages: tuple[Passage, ...]
+    entries: tuple[Entry, ...]
 
 
 def build_shelf(reading: Reading, cache: ShelfCache) -> Shelf:
     """Cut and index what was read."""
-    passages = {document.id: passages_of(document) for document in reading.documents}
+    cache.cut = {document: cache.cut.get(document) or _pieces(document) for document in reading.documents}
+    passages = {document.id: pieces.passages for document, pieces in cache.cut.items()}
     findable = tuple(document for document in reading.documents if document.status in ANSWERING)
-    cut = [entries_of(document, passages[document.id]) for document in findable]
+    cut = [cache.cut[document].entries for document in findable]
     entries = tuple(entry for of_one in cut for entry in of_one)
     return Shelf(
         reading=reading,
@@ -66,11 +78,18 @@ def build_shelf(reading: Reading, cache: ShelfCache) -> Shelf:
         words=BM25Index([entry.text for entry in entries], cache.tokens),
         findable=findable,
         starts=np.cumsum([0, *(len(of_one) for of_one in cut)])[: len(findable)],
+        since=np.array([document.in_force_from.toordinal() for document in findable], dtype=np.int64),
+        until=np.array([(document.in_force_to or date.max).toordinal() for document in findable], dtype=np.int64),
         likeness=Likeness(tuple(entry.text for entry in entries if entry.whole), cache.counts),
         faces=Likeness(["\n".join((d.title, *d.asks)) for d in findable], cache.faces, kinds=("pairs",)),
         hearing=Hearing(cache.phrases.count(_said(findable, passages))),
         older=cache.versions.older(findable),
     )
+
+
+def _pieces(document: Document) -> _Pieces:
+    passages = passages_of(document)
+    return _Pieces(passages, entries_of(document, passages))
 
 
 def _said(findable: Iterable[Document], passages: Mapping[str, tuple[Passage, ...]]) -> Iterator[tuple[str, Weight]]:

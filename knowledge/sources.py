@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge.documents import UNDATED, Document, DocumentKind, DocumentStatus, LegalBasis
@@ -74,7 +75,15 @@ def read_document(path: Path, name: str, codes: Codes) -> Document | list[Fault]
         data = path.read_bytes()
     except OSError as error:
         return [Fault(1, f"文件读不出来（{error.strerror}）", "检查文件是否存在、有无读取权限")]
-    return parse_document(data, name, codes)
+    found = _parsed(data, name, codes)
+    return found if isinstance(found, Document) else list(found)
+
+
+@lru_cache(maxsize=8192)
+def _parsed(data: bytes, name: str, codes: Codes) -> Document | tuple[Fault, ...]:
+    """What ``parse_document`` says, remembered: after an edit of one file the others need not be parsed again."""
+    found = parse_document(data, name, codes)
+    return found if isinstance(found, Document) else tuple(found)
 
 
 def parse_document(data: bytes, name: str, codes: Codes) -> Document | list[Fault]:

@@ -241,7 +241,7 @@ class Documents:
         if source is None or source.hash != document.content_hash:
             return False  # changed again meanwhile: the next look sees it
         planned = next((v for v in unit.documents.versions(document.id) if v.hash == source.hash), None)
-        if planned and planned.planned_for:
+        if planned and planned.deed is Deed.PLAN:
             return _note(unit, document.id, now, planned.by, Deed.PLANNED, planned.reason, document, source.text)
         deed = Deed.FILE if known else Deed.FOUND
         return _note(unit, document.id, now, FILES, deed, "", document, source.text)

@@ -96,7 +96,7 @@ def _boxes() -> list[Any]:
         with gr.Row():
             topics = gr.Dropdown([], multiselect=True, label="事项（第一个是主要事项）", elem_id="kb-topics", scale=4)
             unit = gr.Dropdown([], label="负责单位", elem_id="kb-unit", scale=3)
-            status = gr.Dropdown(KEEPING, label="保存时的状态（待核验会用来答复）", elem_id="kb-status", scale=2)
+            status = gr.Dropdown(KEEPING, label="状态（待核验也答复）", elem_id="kb-status", scale=2)
         body = gr.Textbox(label="正文", lines=11, max_lines=18, elem_id="kb-body")
         with gr.Row():
             asks = gr.Textbox(label="来电人会怎么问（一行一句）", lines=5, max_lines=8, elem_id="kb-asks")
@@ -110,13 +110,13 @@ def _boxes() -> list[Any]:
 
 def _history() -> tuple[Any, ...]:
     with gr.Tab("历史与比较", id="history"):
-        history = gr.HTML("", elem_id="kb-history")
         with gr.Row(elem_classes="tight kb-versions"):
             older = gr.Dropdown([], label="哪一版", elem_id="kb-older", scale=5)
             newer = gr.Dropdown([NOW], value=NOW[1], label="与哪一版比较", elem_id="kb-newer", scale=5)
             compare = gr.Button("比较", elem_id="kb-compare", scale=1, min_width=70)
             back = gr.Button("恢复左边这一版", elem_id="kb-restore", scale=2, min_width=120)
         compared = gr.HTML("", elem_id="kb-compared")
+        history = gr.HTML("", elem_id="kb-history")
     return history, older, newer, compare, compared, back
 
 
@@ -128,7 +128,7 @@ def _buttons() -> tuple[Any, Any, tuple[Any, ...]]:
         )
     with gr.Row(elem_classes="tight"):
         check = gr.Button("检查与预览", elem_id="kb-check")
-        save = gr.Button("保存（已发布的为暂存）", elem_id="kb-save")
+        save = gr.Button("保存／暂存", elem_id="kb-save")
         publish = gr.Button("发布", variant="primary", elem_id="kb-publish")
         withdraw = gr.Button("停用", variant="stop", elem_id="kb-withdraw")
         cancel = gr.Button("取消预定", elem_id="kb-cancel")

@@ -69,9 +69,9 @@ def talking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three seconds of speech, a pause, and so on: what the browser takes for its microphone, over and over."""
+    """Six seconds of speech, a pause, and so on: what the browser takes for its microphone, over and over."""
     path = tmp_path_factory.mktemp("mic") / "mic.wav"
-    path.write_bytes(encoded(np.concatenate([silence(1.0), tone(3.0), silence(2.0)]), rate=48000))
+    path.write_bytes(encoded(np.concatenate([silence(1.0), tone(6.0), silence(2.0)]), rate=48000))
     return path
 
 

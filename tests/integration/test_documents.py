@@ -141,7 +141,7 @@ def test_what_was_changed_by_hand_is_kept_too(shelf: Shelf) -> None:
 
 def test_what_is_read_out_is_checked_and_reasoned_also_unverified(shelf: Shelf) -> None:
     docs = shelf.documents
-    phone = source(body="## 可以这样答复\n请您打13800000000。\n\n## 办理要点\n- 无\n\n## 依据\n无\n")
+    phone = source(body="## 可以这样答复\n请您打13800001234。\n\n## 办理要点\n- 无\n\n## 依据\n无\n")
     with pytest.raises(InvalidInputError, match="号码"):
         docs.save(phone, None, "新写的", KEEPER)
     with pytest.raises(InvalidInputError, match="原因"):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.fusion import Weights, fuse, rounded
+from knowledge.fusion import Mix, Weights, fuse
 
 HALF = Weights(0.5, 0.5)
 shares = st.lists(st.floats(0, 1, width=32), min_size=8, max_size=8)
@@ -38,6 +38,9 @@ def test_weights_must_sum_to_one() -> None:
         Weights(0.9, 0.9)
 
 
-def test_scores_are_compared_at_two_decimals() -> None:
-    assert rounded(0.123) == rounded(0.1249) == 0.12
-    assert rounded(7.0) == 1.0
+def test_the_longer_a_query_the_less_its_vector_counts() -> None:
+    shares = [Mix().for_query(length).vectors for length in (10, 20, 60, 199, 200, 1500)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > shares[2] > 0.0
+    assert shares[-2:] == [0.0, 0.0]
+    assert Mix(0.0, 1.0).for_query(500).vectors == 1.0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.documents import Document, DocumentStatus
@@ -198,6 +198,7 @@ MANY = tuple(
 SEARCHED = open_retriever(*MANY)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["停水怎么办", "物业废", "jzz", "路灯组2号", "谁管", "摆摊 停车 垃圾"]),
     st.none() | st.frozensets(st.sampled_from(TOPICS)),
