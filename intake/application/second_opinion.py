@@ -6,6 +6,7 @@ the second opinion and one line that says so.
 
 import asyncio
 import hashlib
+import logging
 import time
 import uuid
 from collections.abc import AsyncGenerator, Callable
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from routing.second_opinion.chain import Chain
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 LOG_LINES = 50
 NOT_CONFIGURED = "没有配置完整"
 CANCELLED = "坐席已改动，作废"
@@ -157,7 +159,7 @@ class SecondOpinions:
             yield Second(fault=error.title, model=model)
             return
         request = request_of(clean_notes(notes), "")
-        said, second, fault = CANCELLED, Second(model=model), None
+        said, second, fault, line = CANCELLED, Second(model=model), None, ""
         try:
             opinions = (await self._in_thread(self._opened)).stream(asking)
             try:
@@ -170,13 +172,19 @@ class SecondOpinions:
             finally:
                 await opinions.aclose()
         except AskError as error:
-            fault, said = error.fault, f"{error.fault.value}（{error.detail}）" if error.detail else error.fault.value
+            fault, line = error.fault, error.fault.value
+            said = f"{line}（{error.detail}）" if error.detail else line
+        except (DeskError, ValueError) as error:  # index or pack went away between proposal and opinion
+            said = line = error.title if isinstance(error, DeskError) else "派单引擎暂时用不了"
         finally:
             millis = round((time.monotonic() - start) * 1000)
             booked = self._threads.submit(self._finish, question, asking, millis, said, fault)
-        await asyncio.wrap_future(booked)
-        if fault is not None:
-            yield Second(fault=fault.value, seconds=time.monotonic() - start, model=model)
+        try:
+            await asyncio.wrap_future(booked)
+        except DeskError as error:  # the opinion stands; its cost stays booked as what was expected
+            _LOG.warning("second opinion %s not settled: %s", question.id, error)
+        if line:
+            yield Second(fault=line, seconds=time.monotonic() - start, model=model)
 
     def preview(self, notes: CallNotes, principal: Principal) -> Preview:
         """What would be sent for these notes, to the letter; nothing is sent."""

@@ -1,6 +1,5 @@
 """The second opinion on the desk, later than the proposal and apart from it; and the page of what would be sent."""
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator
 from datetime import datetime
@@ -12,10 +11,12 @@ from intake.application.services import Services
 from intake.console.desk import DeskParts
 from intake.console.desk_actions import NOTE_NAMES, DeskActions, Shown, call_notes
 from intake.console.messages import failed_html, topbar_html
+from intake.console.newest import Newest
 from intake.console.render import SHANGHAI
 from intake.console.second_opinion_html import THINKING, preview_html, second_html, status_html
 from intake.domain.call import CallNotes
 from intake.domain.errors import DeskError
+from routing.recommendation import Recommendation
 
 AT_ONCE = 16  # desks that may wait for a model; the budget's queue bounds how many really ask
 # In the browser, on what the boxes hold at that moment: an opinion about older text is not shown.
@@ -36,23 +37,25 @@ class SecondOpinionActions:
     def __init__(self, services: Services, desk: DeskActions) -> None:
         self._services = services
         self._desk = desk
+        self._newest = Newest()
 
-    async def ask(self, request: gr.Request, shown: Shown | None) -> AsyncGenerator[str]:
-        """Growing opinions on the suggestion that is shown; empty where none is wanted."""
-        yield ""
+    async def ask(self, request: gr.Request, shown: Shown | None) -> AsyncGenerator[Any]:
+        """Growing opinions on the suggestion that is shown; empty where none is wanted. The newest question wins."""
         service = self._services.second_opinion
         recommendation = shown.suggestion.recommendation if shown and shown.suggestion else None
-        if not service.on or shown is None or recommendation is None:
+        notes = _notes(shown, recommendation)
+        turn = self._newest.take(str(request.session_hash), notes)
+        if turn is None or not service.on:
+            yield gr.skip()  # the desk has put its own topic in, the question is the same
+            return
+        yield ""
+        if shown is None or recommendation is None or notes is None or not service.wanted(notes, recommendation):
             return
         principal = self._desk.principal(request)
-        *noted, topic = shown.notes
-        first = recommendation.proposal.topics[0].code if recommendation.proposal.topics else ""
-        notes = call_notes(tuple(noted), "" if topic in (None, first) else topic, lenient=True)
-        if not service.wanted(notes, recommendation):
+        if not await turn.wait(service.settle):
             return
-        await asyncio.sleep(service.settle)  # typing that goes on cancels this event before anything is asked
         yield _told(shown, THINKING)
-        async for second in service.ask(notes, recommendation, principal.name):
+        async for second in turn.through(service.ask(notes, recommendation, principal.name)):
             yield _told(shown, second_html(second, recommendation), second.opinion.topic if second.opinion else "")
 
     def open(self, request: gr.Request) -> list[Any]:
@@ -77,6 +80,15 @@ class SecondOpinionActions:
             return failed_html(error)
 
 
+def _notes(shown: Shown | None, found: Recommendation | None) -> CallNotes | None:
+    """The notes that were answered; a topic that the desk itself put in is no choice of the operator's."""
+    if shown is None or found is None:
+        return None
+    first = found.proposal.topics[0].code if found.proposal.topics else ""
+    chosen = found.topic.code if found.topic is not None and found.topic.code != first else ""
+    return call_notes(shown.notes[: len(NOTE_NAMES)], chosen, lenient=True)
+
+
 def _told(shown: Shown, html: str, topic: str = "") -> str:
     """The opinion with the notes that it answers, for the browser to compare."""
     named = dict(zip(NOTE_NAMES, shown.notes, strict=False))
@@ -87,15 +99,11 @@ def _told(shown: Shown, html: str, topic: str = "") -> str:
 
 
 def wire_second(parts: DeskParts, actions: SecondOpinionActions) -> None:
-    """Ask when a suggestion was shown; whatever is typed or chosen then cancels what is still being asked."""
+    """Ask when a suggestion was shown; the opinion goes as soon as the text moves on."""
     shown, notes = parts.shown, parts.notes
     panel, told = parts.second
-    asked = shown.change(
-        actions.ask, [shown], told, show_progress="hidden", trigger_mode="multiple", concurrency_limit=AT_ONCE
-    )
+    shown.change(actions.ask, [shown], told, show_progress="hidden", trigger_mode="multiple", concurrency_limit=AT_ONCE)
     parts.adopt.click(None, [told, parts.form["topic_code"]], parts.form["topic_code"], js=ADOPT_JS)
-    moved = [component.change for component in (*notes.values(), parts.form["topic_code"])]
-    gr.on(moved, None, None, None, cancels=[asked])
     gr.on(
         [told.change, notes["text"].change, notes["address"].change],
         None,

@@ -16,9 +16,11 @@ from intake.bootstrap import open_services
 from intake.console.second_opinion_html import second_html, status_html
 from intake.domain.access import Principal, Role
 from intake.domain.call import CallNotes
+from intake.domain.errors import NotReadyError
 from intake.domain.second_opinion import Mode
 from intake.llm_settings import LlmSettings
 from intake.settings import Settings
+from routing.recommendation import Recommendation, Request
 from routing.second_opinion.ports import Fault
 from tests.intake.fakes import NOW, FakeBriefs, FakeRecommender, SettableClock, fake_desk
 from tests.scripted_model import Script, says, serve
@@ -35,10 +37,12 @@ Opener = Callable[..., Services]
 def opened(database_url: str, tmp_path: Path, clock: SettableClock) -> Opener:
     """Opens services with a model at this address; several of them are several processes of one town."""
 
-    def open_with(url: str, briefs: FakeBriefs | None = None, **llm: object) -> Services:
+    def open_with(
+        url: str, briefs: FakeBriefs | None = None, recommender: FakeRecommender | None = None, **llm: object
+    ) -> Services:
         told = {"url": url, "model": "scripted", "mode": Mode.ALWAYS, "seconds": 3.0, "retries": 0, **llm}
         settings = Settings(var=tmp_path / "var", database_url=database_url, llm=LlmSettings(**told))  # type: ignore[arg-type]
-        return open_services(settings, fake_desk(FakeRecommender(), briefs), clock)
+        return open_services(settings, fake_desk(recommender or FakeRecommender(), briefs), clock)
 
     return open_with
 
@@ -189,6 +193,22 @@ def test_when_the_server_dies_in_the_middle_the_desk_says_so_in_one_line(opened:
     assert last.fault == Fault.BROKEN.value
     assert "快速建议照常可用" in html
     assert html.count("<div") == 1
+
+
+def test_an_engine_that_goes_away_meanwhile_costs_the_opinion_only(opened: Opener) -> None:
+    class Gone(FakeRecommender):
+        def recommend(self, request: Request) -> Recommendation:
+            if request.topic_code:
+                raise NotReadyError("派单引擎没有打开", "索引正在重建。", "请稍后再试。")
+            return super().recommend(request)
+
+    with serve(Script(write=says(topic="A01 物业服务"))) as url:
+        services = opened(url, recommender=Gone())
+        last = ask(services)[-1]
+        status = services.second_opinion.status(MANAGER)
+        services.close()
+    assert last.fault == "派单引擎没有打开"
+    assert (status.tally.failures, status.tally.running) == (0, 0)
 
 
 def test_orders_in_the_text_keep_it_here(opened: Opener) -> None:
