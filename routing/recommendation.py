@@ -197,10 +197,22 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another document that may be meant, with its own wording: the operator, who hears the caller, chooses."""
+
+    document_id: str
+    title: str
+    text: str
+    in_force_from: date
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Suggested answer: extracts with citations; ``found`` False means 知识库暂无答案 and ``text`` says who knows.
 
-    ``kind``: 标准口径 (read as it stands) or 摘录. Documents that disagree are shown in ``disagreements``, not blended.
+    ``kind``: 标准口径 (read as it stands) or 摘录. Documents that disagree are shown in ``disagreements``, not blended;
+    ``others`` may be meant instead.
     """
 
     found: bool
@@ -210,6 +222,7 @@ class Answer:
     kind: str = ""
     sentences: tuple[Said, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    others: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,8 +226,22 @@ def answer_html(answer: Answer) -> str:
         f'<div class="answer"><h4>建议答复 {kind}{mark}'
         f'<button class="copy-answer" data-text="{escape(answer.text)}">复制</button></h4>'
         f'<div data-testid="answer">{_said_html(answer)}</div>'
-        f'<ol class="sources">{sources}</ol>{disagreements_html(answer.disagreements)}</div>'
+        f'<ol class="sources">{sources}</ol>{disagreements_html(answer.disagreements)}{_others_html(answer)}</div>'
     )
+
+
+def _others_html(answer: Answer) -> str:
+    """Other documents that may be meant, folded, each with its own wording."""
+    if not answer.others:
+        return ""
+    titles = "".join(f"《{escape(other.title)}》" for other in answer.others)
+    texts = "".join(
+        f"<li><b>《{escape(other.title)}》</b>（自 {other.in_force_from:%Y-%m-%d} 起）"
+        f"{f'<span class=chip>{escape(other.mark)}</span>' if other.mark else ''}"
+        f'<button class="copy-answer" data-text="{escape(other.text)}">复制</button><p>{escape(other.text)}</p></li>'
+        for other in answer.others
+    )
+    return f'<details data-testid="others"><summary>也可能问的是：{titles}</summary><ul>{texts}</ul></details>'
 
 
 def _said_html(answer: Answer) -> str:

@@ -44,3 +44,12 @@ def test_below_the_threshold_nobody_is_told_anything_but_who_knows() -> None:
     assert SPOKEN.text not in answer.text
     assert "规划建设和生态环境办公室" in answer.text
     assert not compose_answer(found(), {}, "").found
+
+
+def test_other_documents_that_may_be_meant_are_offered_with_their_own_words() -> None:
+    sign = replace(LAMP, id="sign", title="路牌倒了", status=DocumentStatus.PUBLISHED)
+    far = replace(LAMP, id="far", title="很远的事")
+    words = Passage("sign#0", "sign", 0, ("路牌倒了", "可以这样答复"), "请告诉我路牌在哪个路口。")
+    answer = compose_answer(found((0.9, LAMP), (0.3, sign), (0.05, far)), {"lamp": (SPOKEN,), "sign": (words,)}, "")
+    assert [(other.document_id, other.text, other.mark) for other in answer.others] == [("sign", words.text, "")]
+    assert answer.text == SPOKEN.text
