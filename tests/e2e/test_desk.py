@@ -122,7 +122,7 @@ def test_the_model_page_says_what_is_in_use_and_why_it_cannot_learn_yet(page: Pa
     page.goto(f"{desk.url}/desk/model")
     expect(page.locator("[data-testid=model-version]")).to_contain_text("stack-", timeout=20_000)
     page.click("#train")
-    expect(page.locator("[data-testid=trained]")).to_contain_text("可用于学习的工单太少", timeout=20_000)
+    expect(page.locator("[data-testid=training-end]")).to_contain_text("可用于学习的工单太少", timeout=20_000)
     shoot(page, "model")
 
 
