@@ -22,7 +22,12 @@ _GRAVE = frozenset(
 def health_html(report: HealthReport, kind: FindingKind | None) -> str:
     """Cards and bars of all kinds, then the findings of ``kind`` (None for all)."""
     found = [finding for finding in report.health.findings if kind in (None, finding.kind)]
-    return _cards(report) + _bars(report) + _list(found, report)
+    told = ""
+    if kind is None:  # hundreds of alike lines would hide the few that are urgent
+        alike = sum(finding.kind is FindingKind.UNVERIFIED for finding in found)
+        found = [finding for finding in found if finding.kind is not FindingKind.UNVERIFIED]
+        told = f"<p>另有 {alike} 项“{FindingKind.UNVERIFIED.value}”，选上面的这一类逐篇查看。</p>" if alike else ""
+    return _cards(report) + _bars(report) + _list(found, report) + told
 
 
 def _cards(report: HealthReport) -> str:
@@ -69,7 +74,7 @@ def _mark(kind: FindingKind, report: HealthReport) -> str:
 
 def _list(found: Sequence[Finding], report: HealthReport) -> str:
     if not found:
-        return '<p data-testid="health-none">这一类没有问题。</p>'
+        return '<p data-testid="health-none">没有别的问题。</p>'
     rows = "".join(_row(finding, report) for finding in found[:MOST])
     more = f"<p>共 {len(found)} 项，只列出前 {MOST} 项，请用上面的筛选缩小范围。</p>" if len(found) > MOST else ""
     return (

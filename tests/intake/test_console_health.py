@@ -53,7 +53,7 @@ def test_one_kind_alone() -> None:
     page = drawn(CLASH, MISSING, kind=FindingKind.NO_DOCUMENT)
     assert "C02" in page
     assert "一个工作日" not in page
-    assert "这一类没有问题" in drawn(CLASH, kind=FindingKind.EXPIRED)
+    assert "没有别的问题" in drawn(CLASH, kind=FindingKind.EXPIRED)
 
 
 def test_too_few_answers_are_told() -> None:
@@ -62,4 +62,10 @@ def test_too_few_answers_are_told() -> None:
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
-    assert "共 250 项" in drawn(*[UNSURE] * 250)
+    assert "共 250 项" in drawn(*[UNSURE] * 250, kind=FindingKind.UNVERIFIED)
+
+
+def test_what_is_only_unverified_does_not_hide_what_is_urgent() -> None:
+    page = drawn(CLASH, *[UNSURE] * 3)
+    assert "另有 3 项“依据未核”" in page
+    assert page.count("<tr>") == 2  # the head and the contradiction
