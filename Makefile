@@ -52,7 +52,8 @@ gate: setup-test ## our own cases and questions against the accepted baseline (e
 	$(BIN)/python -m evals gate
 
 test: lint types contracts kb-lint ## everything: lint, types, contracts, unit, scenario, integration, browser, gate
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore=tests/e2e
+	$(BIN)/python -m pytest tests/e2e
 	$(BIN)/python -m evals gate
 
 peers: setup-test ## bring semantic-router beside the environment (it wants an older openai) for `evals run` and `transfer --peer`

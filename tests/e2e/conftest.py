@@ -55,7 +55,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     state, port = tmp_path_factory.mktemp("var"), _free_port()
     env = os.environ | {"HOTLINE_VAR": str(state), "HOTLINE_PORT": str(port), "PYTHONUNBUFFERED": "1"}
@@ -98,14 +98,14 @@ def chromium() -> str:
     return str(path)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def player() -> Iterator[Playwright]:
     """One Playwright for all browsers: a second one in the same thread would not start."""
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(player: Playwright) -> Iterator[Browser]:
     browser = player.chromium.launch(executable_path=chromium(), args=FLAGS)
     yield browser
