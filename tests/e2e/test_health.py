@@ -14,6 +14,11 @@ def test_a_copied_document_is_reported_and_leads_to_itself(desk: Desk, page: Pag
     copy = original.with_name("A01-fuBen.md")
     copy.write_text(text, encoding="utf-8")
     try:
+        listed = f"{desk.url}/api/v1/knowledge/documents?words=A01-fuBen"
+        for _ in range(150):  # a file put in by hand is seen within a second or two; the page draws what is seen then
+            if page.request.get(listed).json()["documents"]:
+                break
+            page.wait_for_timeout(200)
         page.goto(f"{desk.url}/desk/health")
         expect(page.get_by_test_id("health-bars")).to_contain_text("内容重复", timeout=30_000)
         expect(page.get_by_test_id("health-bars")).to_contain_text("相互矛盾")
